@@ -1,0 +1,3 @@
+"""Grade Docker networking labs on a live engine."""
+
+__version__ = "0.1.0"

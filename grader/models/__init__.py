@@ -1,0 +1,1 @@
+"""Frozen records that pass between the stages; they import nothing else of ours."""
