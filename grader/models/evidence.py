@@ -1,0 +1,32 @@
+"""One file that holds all a judgement needs."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from grader.models.base import Frozen
+from grader.models.probe import Observation
+from grader.models.snapshot import Snapshot
+
+
+class HostEvidence(Frozen):
+    """What one engine showed: its state, and what each sandbox reported."""
+
+    snapshot: Snapshot
+    observations: tuple[Observation, ...] = ()
+
+
+class Evidence(Frozen):
+    """Everything observed in one run; judging it again gives the same report on any machine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+    schema_id: Literal["grade/evidence/v1"] = Field(default="grade/evidence/v1", alias="schema")
+    tool_version: str
+    exercise: str
+    started_at: datetime
+    duration_s: float = 0.0
+    roles: dict[str, str] = {}
+    """Containers that the user named for a role, by `--role`."""
+    hosts: dict[str, HostEvidence]

@@ -1,0 +1,80 @@
+"""The verdict on one build, in the shape of the JSON report."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import ConfigDict, Field, PlainSerializer
+
+from grader.models.base import Frozen
+
+Status: TypeAlias = Literal["passed", "failed", "skipped", "error"]
+Points: TypeAlias = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+
+
+class RubricRef(Frozen):
+    """Which rubric judged: its file and the digest of its text."""
+
+    path: str
+    sha256: str
+
+
+class HostRef(Frozen):
+    """Which engine was judged."""
+
+    name: str
+    engine_version: str
+    api_version: str
+    engine_id: str
+
+
+class RoleResult(Frozen):
+    """Which container was taken for a role, and because of what."""
+
+    host: str
+    container: str
+    id: str
+    because: tuple[str, ...] = ()
+
+
+class CheckResult(Frozen):
+    """One line of the report.
+
+    `cause` names the fault behind the failure, `hint` the next thing to try, `waits_for` the checks that
+    have to pass before this one can be judged, `evidence` what was seen, in one line a fact.
+    """
+
+    id: str
+    kind: str
+    title: str
+    status: Status
+    score: Points
+    max_score: Points
+    expected: str
+    actual: str
+    cause: str | None = None
+    hint: str | None = None
+    waits_for: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+class Report(Frozen):
+    """The whole verdict; while any scoring check is in error, `percent` and `passed` are None."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+    schema_id: Literal["grade/report/v1"] = Field(default="grade/report/v1", alias="schema")
+    exercise: str
+    title: str
+    rubric: RubricRef
+    tool_version: str
+    hosts: dict[str, HostRef]
+    started_at: datetime
+    duration_s: float
+    complete: bool
+    score: Points
+    max_score: Points
+    percent: float | None
+    passed: bool | None
+    roles: dict[str, RoleResult | None]
+    checks: tuple[CheckResult, ...]
