@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import ConfigDict, Field, PlainSerializer
 
 from grader.models.base import Frozen
+from grader.models.topology import Topology
 
 Status: TypeAlias = Literal["passed", "failed", "skipped", "error"]
 Points: TypeAlias = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
@@ -78,3 +79,29 @@ class Report(Frozen):
     passed: bool | None
     roles: dict[str, RoleResult | None]
     checks: tuple[CheckResult, ...]
+    notes: tuple[str, ...] = Field(default=(), exclude=True)
+    """Remarks that concern no check, such as candidates left out; no part of the JSON contract."""
+    topology: Topology = Field(default=Topology(), exclude=True)
+    """What the picture is drawn from; no part of the JSON contract."""
+
+    @property
+    def causes(self) -> tuple["Fault", ...]:
+        """The faults behind the failures, the dearest first; checks in error are none of the learner's."""
+        faults: dict[str, list[CheckResult]] = {}
+        for check in self.checks:
+            if check.status == "failed" and check.cause:
+                faults.setdefault(check.cause, []).append(check)
+        found = [Fault(cause=cause, checks=tuple(checks)) for cause, checks in faults.items()]
+        return tuple(sorted(found, key=lambda fault: -fault.lost))
+
+
+class Fault(Frozen):
+    """One cause with the checks that failed for it."""
+
+    cause: str
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def lost(self) -> Decimal:
+        """The points that it cost."""
+        return sum((check.max_score - check.score for check in self.checks), Decimal(0))

@@ -1,0 +1,1 @@
+"""What every kind of check judges with: the scene, verdicts, and the search for causes."""

@@ -1,0 +1,68 @@
+"""Which of the engine's networks stands for one that the rubric names."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from grader.models.snapshot import Network
+
+_PREDEFINED = frozenset({"bridge", "host", "none", "ingress", "docker_gwbridge"})
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkMatch:
+    """The network that stands for `wanted`; `slip` says in words how its name is wrong, None if it is right."""
+
+    wanted: str
+    network: Network | None = None
+    slip: str | None = None
+    twins: int = 0
+    """How many more networks carry exactly this name (engine 20.10 allows that)."""
+
+
+def match(wanted: str, networks: Sequence[Network], others: Collection[str]) -> NetworkMatch:
+    """Return the network called `wanted`, or the nearest whose name is only a slip away.
+
+    `others` are the names that the rubric uses elsewhere: such a network never stands in.
+    """
+    same = [network for network in networks if network.name == wanted]
+    if same:
+        return NetworkMatch(wanted, same[0], twins=len(same) - 1)
+    slips = [
+        (rank, network.name, network, slip)
+        for network in networks
+        if network.name not in _PREDEFINED and network.name not in others
+        for rank, slip in [_slip(wanted, network.name)]
+        if slip
+    ]
+    if not slips:
+        return NetworkMatch(wanted)
+    _, _, network, slip = min(slips, key=lambda each: each[:2])
+    return NetworkMatch(wanted, network, slip)
+
+
+def _slip(wanted: str, actual: str) -> tuple[int, str]:
+    if actual.lower() == wanted.lower():
+        return 0, "differs in upper and lower case"
+    if re.fullmatch(rf"[a-z0-9][a-z0-9_-]*[_-]{re.escape(wanted)}", actual):
+        return 1, "carries the prefix that compose puts before a network without `name:`"
+    if _plain(actual) == _plain(wanted):
+        return 2, "is punctuated differently"
+    if _one_edit_apart(wanted, actual):
+        return 3, "has one letter wrong"
+    return 9, ""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _one_edit_apart(left: str, right: str) -> bool:
+    """Return whether one insertion, deletion, replacement or swap of neighbours turns left into right."""
+    if abs(len(left) - len(right)) > 1:
+        return False
+    start = 0
+    while start < min(len(left), len(right)) and left[start] == right[start]:
+        start += 1
+    a, b = left[start:], right[start:]
+    return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])

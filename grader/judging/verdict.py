@@ -1,0 +1,39 @@
+"""What a check says of a scene, part by part."""
+
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+Outcome: TypeAlias = Literal["passed", "failed", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One demand of a check and how it was met; all parts of a check weigh the same.
+
+    `cause` is one sentence that names the fault behind a failure; equal causes are one fault.
+    """
+
+    outcome: Outcome
+    expected: str
+    actual: str
+    cause: str | None = None
+    evidence: tuple[str, ...] = ()
+
+    def seen(self, *facts: str) -> "Part":
+        """Return the same part with facts that a reader may want to see."""
+        return replace(self, evidence=(*self.evidence, *facts))
+
+
+def passed(expected: str, actual: str) -> Part:
+    """Return a demand that is met."""
+    return Part("passed", expected, actual)
+
+
+def failed(expected: str, actual: str, cause: str) -> Part:
+    """Return a demand that the learner's build does not meet."""
+    return Part("failed", expected, actual, cause)
+
+
+def unknown(expected: str, why: str) -> Part:
+    """Return a demand that we could not look into: it costs nothing and earns nothing."""
+    return Part("error", expected, why, why)

@@ -1,0 +1,52 @@
+"""What a check needs to know, said before anybody knows which container plays which role."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class NameWanted:
+    """`name`, asked from the sandbox of `source`, should lead to `target`."""
+
+    source: str
+    name: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The first bytes to send to a port, in hexadecimal, and how many to read."""
+
+    port: int
+    payload: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """The union of what the checks of a rubric want.
+
+    `attachments` are (role, network) pairs that the rubric asks for, `edges` are (source, target, port).
+    """
+
+    networks: frozenset[str] = frozenset()
+    attachments: frozenset[tuple[str, str]] = frozenset()
+    names: frozenset[NameWanted] = frozenset()
+    edges: frozenset[tuple[str, str, int]] = frozenset()
+    ports: frozenset[int] = frozenset()
+    requests: frozenset[Request] = frozenset()
+    images: frozenset[str] = frozenset()
+
+    def networks_of(self, role: str) -> frozenset[str]:
+        """Return the networks that `role` should be on."""
+        return frozenset(network for wanted, network in self.attachments if wanted == role)
+
+    def names_of(self, role: str) -> frozenset[str]:
+        """Return the names that should lead to `role`."""
+        return frozenset(wanted.name for wanted in self.names if wanted.target == role)
+
+
+def union(parts: Iterable[Wants]) -> Wants:
+    """Return everything that any of `parts` wants."""
+    wanted = list(parts)
+    return Wants(**{f.name: frozenset().union(*(getattr(each, f.name) for each in wanted)) for f in fields(Wants)})

@@ -1,0 +1,54 @@
+"""The picture of a build: what the rubric asks for and what is there, laid over one another."""
+
+from typing import Literal, TypeAlias
+
+from grader.models.base import Frozen
+
+Mark: TypeAlias = Literal["right", "wrong", "missing", "extra"]
+"""`wrong` is there and should not be, or should be otherwise; `extra` is there and matters to nobody."""
+
+
+class Lane(Frozen):
+    """A network; `name` is the rubric's, or the engine's for one that the rubric does not know.
+
+    `called` is the engine's name where it differs, `note` says what is wrong or special (`macvlan`, `internal`).
+    """
+
+    name: str
+    called: str | None = None
+    driver: str | None = None
+    subnets: tuple[str, ...] = ()
+    mark: Mark = "right"
+    note: str | None = None
+
+
+class Box(Frozen):
+    """A container; `role` is None for one that plays no part, `container` is None for a role without one."""
+
+    key: str
+    role: str | None
+    container: str | None
+    mark: Mark = "right"
+    note: str | None = None
+    """The state when it does not run, and the like."""
+    published: tuple[str, ...] = ()
+    """Bindings as docker shows them: `0.0.0.0:8080->80`."""
+
+
+class Link(Frozen):
+    """A container's connection to a network."""
+
+    box: str
+    lane: str
+    mark: Mark = "right"
+    addresses: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """What Docker's DNS answers to on that network, beside the container's id."""
+
+
+class Topology(Frozen):
+    """Networks, containers and the connections between them, in a fixed order."""
+
+    lanes: tuple[Lane, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    links: tuple[Link, ...] = ()
