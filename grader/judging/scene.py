@@ -126,6 +126,10 @@ class Scene:
         seen = self._observations.get(actor.source)
         return seen.sandbox if seen else None
 
+    def owner(self, actor: Actor) -> Container:
+        """Return the container whose sandbox the actor lives in, itself as a rule."""
+        return sandboxes.owner_of(actor.container, self.host.snapshot.containers) or actor.container
+
     def fault(self, actor: Actor) -> str:
         """Return why the actor's sandbox was not seen, in words that end a sentence."""
         seen = self._observations.get(actor.source)

@@ -15,11 +15,10 @@ class NameWanted:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The first bytes to send to a port, in hexadecimal, and how many to read."""
+    """A page that is asked for over HTTP."""
 
     port: int
-    payload: str
-    limit: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

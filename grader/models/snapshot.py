@@ -63,6 +63,22 @@ class Binding(Frozen):
     host_ip: str = ""
     host_port: int | None = None
 
+    @property
+    def wildcard(self) -> bool:
+        """Whether the engine listens on all its addresses."""
+        return self.host_ip in ("", "0.0.0.0", "::")  # noqa: S104 - compared, never bound
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only the engine's own host can use it."""
+        return self.host_ip.startswith("127.") or self.host_ip == "::1"
+
+    @property
+    def shown(self) -> str:
+        """The binding as the docker command prints it."""
+        host = f"[{self.host_ip}]" if ":" in self.host_ip else self.host_ip or "0.0.0.0"  # noqa: S104 - printed
+        return f"{host}:{self.host_port}->{self.port}/{self.protocol}"
+
 
 class Endpoint(Frozen):
     """A container's connection to one network, keyed by the network's name (Podman has no ids there).

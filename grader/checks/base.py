@@ -1,0 +1,64 @@
+"""What all kinds of check have in common."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from grader.judging.scene import Scene
+from grader.judging.sketch import Sketch
+from grader.judging.verdict import Outcome, Part
+from grader.judging.wants import Wants
+from grader.models.base import Frozen
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+PortNumber = Annotated[int, Field(ge=1, le=65535)]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A build and what a check of this kind says of it; every example runs as a test."""
+
+    outcome: Outcome
+    story: str
+    rubric: Mapping[str, object]
+    build: Sketch
+
+
+class Check(Frozen):
+    """One entry of a rubric's list of checks."""
+
+    id: Identifier = Field(description="Names the check in reports and on the command line.")
+    title: str | None = Field(default=None, description="The line of the report; by default made from the check.")
+    points: Decimal = Field(
+        default=Decimal(0), ge=0, le=1000, decimal_places=2, description="Marks; 0 makes the check mere advice."
+    )
+    brief: str = Field(default="", description="The sentence of the brief that demands this, word for word.")
+    hints: tuple[str, ...] = Field(default=(), description="A ladder of hints; the first gives least away.")
+    needs: tuple[Identifier, ...] = Field(
+        default=(), description="Checks without whose marks this one is skipped."
+    )
+    partial: bool = Field(default=True, description="Whether parts that are met earn their share.")
+
+    settles: ClassVar[bool] = False
+    """Whether a failure may mend itself while a container is still starting."""
+    examples: ClassVar[tuple[Example, ...]] = ()
+
+    @abstractmethod
+    def headline(self) -> str:
+        """Return the report's line for this check, when the rubric gives no title."""
+
+    @abstractmethod
+    def wants(self) -> Wants:
+        """Return what has to be observed for this check, whoever plays the roles."""
+
+    @abstractmethod
+    def roles(self) -> tuple[str, ...]:
+        """Return the roles that the check names."""
+
+    @abstractmethod
+    def judge(self, scene: Scene) -> list[Part]:
+        """Return what the scene says of each demand, at least one part, in a fixed order."""

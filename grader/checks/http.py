@@ -1,0 +1,112 @@
+"""A page is served: the chain as a whole works."""
+
+import re
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from grader.checks.base import Check, Example, PortNumber
+from grader.judging import causes, requests
+from grader.judging.pairs import judge_pairs
+from grader.judging.scene import Actor, Scene
+from grader.judging.sketch import Net, Place, Sketch
+from grader.judging.verdict import Part, failed, passed, unknown
+from grader.judging.wants import Request, Wants
+from grader.models.probe import Exchanged
+
+_RUBRIC = {"role": "web", "port": 80}
+_STATUS_LINE = re.compile(rb"^HTTP/1\.[01] ([1-5][0-9]{2})[ \r]")
+_GATEWAY_ERRORS = {502: "cannot talk to the server behind it", 504: "waits in vain for the server behind it"}
+
+
+class HttpCheck(Check):
+    """A GET request to the role's port is answered with one of the wanted status codes.
+
+    It is sent within the role's own sandbox, or that of `from`, to the role's own addresses, so a
+    port that is not published costs nothing here. What the page says is not judged.
+    """
+
+    kind: Literal["http"]
+    role: str = Field(description="The role that serves the page.")
+    port: PortNumber = Field(default=80, description="Its port.")
+    path: str = Field(default="/", pattern=r"^/[!-~]*$", description="The path that is asked for.")
+    status: tuple[int, ...] = Field(default=(200,), description="The status codes that are right.")
+    source: str | None = Field(default=None, alias="from", description="The role that asks; by default itself.")
+
+    settles: ClassVar[bool] = True
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example(
+            "passed", "it answers 200", _RUBRIC,
+            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), listens=("0.0.0.0:80",), http=200),)),
+        ),
+        Example(
+            "failed", "it answers 502", _RUBRIC,
+            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), listens=("0.0.0.0:80",), http=502),)),
+        ),
+        Example(
+            "failed", "it accepts and answers garbage", _RUBRIC,
+            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), listens=("0.0.0.0:80",)),)),
+        ),
+        Example("failed", "nobody listens", _RUBRIC, Sketch(nets=(Net("a"),), places=(Place("web", on=("a",)),))),
+        Example(
+            "error", "no sidecar looked into it", _RUBRIC,
+            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), listens=("0.0.0.0:80",), http=200, blind=True),)),
+        ),
+    )
+
+    def headline(self) -> str:
+        """Name the role and the path."""
+        return f"{self.role} serves {self.path} on port {self.port}"
+
+    def roles(self) -> tuple[str, ...]:
+        """Name the one that serves, and the one that asks if given."""
+        return (self.role, self.source) if self.source else (self.role,)
+
+    def wants(self) -> Wants:
+        """Want the page asked for."""
+        return Wants(ports=frozenset({self.port}), requests=frozenset({Request(self.port, self.path)}))
+
+    def judge(self, scene: Scene) -> list[Part]:
+        """Judge the status line of the first address that answers."""
+        want = f"HTTP {' or '.join(map(str, self.status))} from {self.role}"
+        source = self.source or self.role
+        return judge_pairs(scene, source, self.role, want, lambda s, t: self._judge(scene, want, s, t))
+
+    def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
+        addresses = scene.addresses_towards(source, target)
+        answers = [scene.exchange(source.source, requests.http_get(a, self.port, self.path)) for a in addresses]
+        best = max(answers, key=lambda answer: (answer.state == "open", len(answer.response)), default=None)
+        if best is None:
+            return failed(want, "it has no address", f"{target.label} is on no network")
+        if best.state == "not-observed":
+            return unknown(want, f"the page was not asked for in the sandbox of {source.label}")
+        if best.state != "open":
+            how = f"port {self.port}: {best.state}"
+            return failed(want, how, causes.unanswered(scene, source, target, self.port, best.state))
+        code = status_code(best)
+        if code in self.status:
+            return passed(want, f"HTTP {code}")
+        return failed(want, _said(code, best), self._fault(scene, target, code, best))
+
+    def _fault(self, scene: Scene, target: Actor, code: int | None, answer: Exchanged) -> str:
+        """Return the first fault in the chain behind the role, or else what the answer itself tells."""
+        return causes.broken_chain(scene, target.role) or _symptom(target, code, answer)
+
+
+def status_code(answer: Exchanged) -> int | None:
+    """Return the status code of an HTTP response, None if it is no HTTP."""
+    found = _STATUS_LINE.match(bytes.fromhex(answer.response))
+    return int(found[1]) if found else None
+
+
+def _said(code: int | None, answer: Exchanged) -> str:
+    if code:
+        return f"HTTP {code}"
+    return "an answer that is no HTTP" if answer.response else "no answer in time"
+
+
+def _symptom(target: Actor, code: int | None, answer: Exchanged) -> str:
+    if code is None:
+        return f"{target.label} accepts the connection, but gives {_said(code, answer)}"
+    reason = _GATEWAY_ERRORS.get(code)
+    return f"{target.label} answers HTTP {code}" + (f": it {reason}" if reason else "")

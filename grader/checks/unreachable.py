@@ -1,0 +1,180 @@
+"""A container can not connect to a port of another, on no address and no way round.
+
+A failed connection proves nothing by itself. The check passes only when the source could connect to
+something else, the target does accept somewhere, every address was tried in vain, and no published
+port leads round through the host.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from grader.checks.base import Check, Example, PortNumber
+from grader.judging import causes, requests
+from grader.judging.names import in_words
+from grader.judging.pairs import judge_pairs
+from grader.judging.scene import Actor, Scene, outside_loopback
+from grader.judging.sketch import Net, Place, Sketch
+from grader.judging.verdict import Part, failed, passed, unknown
+from grader.judging.wants import Wants
+from grader.models.probe import Connect, Reached
+from grader.models.snapshot import Binding
+
+_RUBRIC = {"from": "web", "to": "db", "port": 27017}
+_NETS = (Net("a"), Net("b"))
+_DB = Place("db", on=("b",), listens=("0.0.0.0:27017",))
+
+
+class UnreachableCheck(Check):
+    """No TCP connection from the source's sandbox gets through to the target's port, by any way."""
+
+    kind: Literal["unreachable"]
+    source: str = Field(alias="from", description="The role that must not get through.")
+    target: str = Field(alias="to", description="The role that is to be protected.")
+    port: PortNumber = Field(description="The target's port.")
+
+    settles: ClassVar[bool] = True
+    """Because a target that does not accept yet is a failure that mends itself."""
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example("passed", "no network in common", _RUBRIC, Sketch(nets=_NETS, places=(Place("web", on=("a",)), _DB))),
+        Example("failed", "a network in common", _RUBRIC, Sketch(nets=_NETS, places=(Place("web", on=("b",)), _DB))),
+        Example(
+            "failed", "the target does not listen at all", _RUBRIC,
+            Sketch(nets=_NETS, places=(Place("web", on=("a",)), Place("db", on=("b",)))),
+        ),
+        Example(
+            "failed", "a published port leads round through the host", _RUBRIC,
+            Sketch(
+                nets=_NETS,
+                places=(
+                    Place("web", on=("a",)),
+                    Place("db", on=("b",), listens=("0.0.0.0:27017",), publishes=("0.0.0.0:27017->27017",)),
+                ),
+            ),
+        ),
+        Example("failed", "nothing is built", _RUBRIC, Sketch()),
+        Example(
+            "error", "no sidecar looked into the source", _RUBRIC,
+            Sketch(nets=_NETS, places=(Place("web", on=("a",), blind=True), _DB)),
+        ),
+        Example(
+            "error", "nothing at all answers the source", _RUBRIC,
+            Sketch(nets=_NETS, places=(Place("web", on=("a",), deaf=True), _DB)),
+        ),
+    )
+
+    def headline(self) -> str:
+        """Name both ends and the port."""
+        return f"{self.source} cannot reach {self.target} on port {self.port}"
+
+    def roles(self) -> tuple[str, ...]:
+        """Name both ends."""
+        return (self.source, self.target)
+
+    def wants(self) -> Wants:
+        """Want the port tried, and asked for words through published ports."""
+        return Wants(ports=frozenset({self.port}))
+
+    def judge(self, scene: Scene) -> list[Part]:
+        """Judge by the five rules, in the order in which a doubt about one spoils the next."""
+        want = f"port {self.port} of {self.target} out of reach"
+        return judge_pairs(scene, self.source, self.target, want, lambda s, t: self._judge(scene, want, s, t))
+
+    def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
+        return (
+            self._target_accepts(scene, want, target)
+            or self._kept_out(scene, want, source, target)
+            or self._controlled(scene, want, source)
+            or self._no_way_round(scene, want, source, target)
+            or passed(want, f"{in_words(scene.addresses_towards(source, target))} kept silent")
+        )
+
+    def _target_accepts(self, scene: Scene, want: str, target: Actor) -> Part | None:
+        """Return a part unless the target's port accepts somewhere: a dead service is not a protected one."""
+        states = {
+            state
+            for seen in scene.host.observations
+            for address in scene.addresses_towards(target, target)
+            if not address.startswith("127.") and (state := scene.reach(seen.source, address, self.port))
+        }
+        if "open" in states:
+            return None
+        if fault := causes.deaf(scene, target, self.port):
+            return failed(want, "it accepts from nobody", fault)
+        if scene.sandbox(target) is None:
+            return unknown(want, f"whether {target.label} accepts at all could not be seen: {scene.fault(target)}")
+        return failed(want, "it accepts from nobody", f"port {self.port} of {target.label} accepts from nobody")
+
+    def _kept_out(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part | None:
+        """Return a part unless every address of the target stayed silent; a refusal means that packets arrive."""
+        states = scene.reaches(source, target, self.port)
+        through = [f"{address} {state}" for address, state in states.items() if state in ("open", "refused")]
+        if through:
+            fault = causes.together(scene, source, target)
+            if fault is None:
+                return unknown(want, "this engine does not isolate its networks from one another")
+            return failed(want, f"{in_words(through)}", fault)
+        if "not-observed" in states.values():
+            return unknown(want, f"not every address of {target.label} was tried from {source.label}")
+        return None
+
+    def _controlled(self, scene: Scene, want: str, source: Actor) -> Part | None:
+        """Return a part unless some other connection from the same sandbox got an answer in the same run."""
+        seen = scene.observation(source.source)
+        sandbox = seen.sandbox if seen else None
+        if seen is None or sandbox is None or not (own := outside_loopback(sandbox)):
+            return None
+        for asked in seen.asked:
+            question, answer = asked.question, asked.answer
+            if (
+                isinstance(question, Connect)
+                and isinstance(answer, Reached)
+                and answer.state in ("open", "refused")
+                and question.address not in own
+                and not question.address.startswith(("127.", "::1"))
+            ):
+                return None
+        return unknown(want, f"nothing at all answered {source.label}, so its silence proves nothing")
+
+    def _no_way_round(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part | None:
+        """Return a part unless every published binding of the port is closed to the source."""
+        for binding in target.container.published:
+            if (binding.port, binding.protocol) != (self.port, "tcp"):
+                continue
+            for address in _ways(binding, source):
+                if part := self._through(scene, want, source, target, binding, address):
+                    return part
+        return None
+
+    def _through(
+        self, scene: Scene, want: str, source: Actor, target: Actor, binding: Binding, address: str
+    ) -> Part | None:
+        """Return a part if the binding answers; docker-proxy accepts for a closed port, so only words count."""
+        if binding.host_port is None:
+            return None
+        answer = scene.exchange(source.source, requests.knock(address, binding.host_port, self.port))
+        if answer.response:
+            return failed(
+                want, f"{address}:{binding.host_port} answered",
+                f"port {self.port} of {target.label} is published on the host ({binding.shown}), "
+                f"which lets {source.label} in round through {address}",
+            )
+        if answer.state == "not-observed":
+            return unknown(want, f"the published port {binding.shown} was not tried from {source.label}")
+        if answer.state == "open" and not self._speaks(scene, target):
+            return unknown(want, f"{address}:{binding.host_port} accepts, but nobody there says a word")
+        return None
+
+    def _speaks(self, scene: Scene, target: Actor) -> bool:
+        """Return whether the service answers the same knock within its own sandbox."""
+        knocks = (requests.knock(address, self.port, self.port) for address in target.addresses)
+        return any(scene.exchange(target.source, knock).response for knock in knocks)
+
+
+def _ways(binding: Binding, source: Actor) -> Iterator[str]:
+    if binding.wildcard:
+        same_family = [g for g in source.gateways if (":" in g) == (":" in binding.host_ip)]
+        yield from (same_family if binding.host_ip else source.gateways)
+    elif not binding.loopback:
+        yield binding.host_ip

@@ -1,0 +1,250 @@
+"""The search for the fault behind a failure.
+
+Every function returns one sentence that names the fault, or None where it finds none; the same fault
+gives the same sentence wherever it is met, so that the report can name it once.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from grader.judging.names import bearers, dns_names, in_words
+from grader.judging.scene import Actor, RoleMatch, Scene
+from grader.judging.wants import NameWanted
+from grader.models.probe import Listener, Reach
+
+_AVX_EXIT = 132
+"""SIGILL: MongoDB 5 and later need a processor with AVX."""
+
+
+def casting(match: RoleMatch) -> str | None:
+    """Return why nobody plays a role."""
+    if match.rivals:
+        return (
+            f"{in_words(match.rivals)} could each be {match.role}: remove one, "
+            f"or label the right one grade.role={match.role}"
+        )
+    return None if match.actors else f"there is no {match.role} container ({match.wanted})"
+
+
+def idle(scene: Scene, role: str) -> str | None:
+    """Return why a role is not at work: nobody plays it, or its container does not run."""
+    match = scene.role(role)
+    return casting(match) or next(filter(None, (stopped(scene, actor) for actor in match.actors)), None)
+
+
+def stopped(scene: Scene, actor: Actor) -> str | None:
+    """Return why a container does not run, and behind that the name that it died without."""
+    if actor.container.state == "running":
+        return None
+    return _died_without_name(scene, actor) or _state(actor)
+
+
+def _state(actor: Actor) -> str:
+    container, label = actor.container, actor.label
+    match container.state:
+        case "created" if container.port_taken:
+            return f"{label} could not start: a port of the host that it publishes is already in use"
+        case "created":
+            return f"{label} was created but never started"
+        case "paused":
+            return f"{label} is paused: docker unpause {container.name}"
+        case "restarting":
+            return f"{label} keeps restarting: its program ends with exit code {container.exit_code}"
+        case "removing" | "dead":
+            return f"{label} is being removed"
+        case "exited" if container.oom_killed:
+            return f"{label} was stopped because it ran out of memory"
+        case "exited" if container.exit_code == _AVX_EXIT:
+            return (
+                f"{label} stopped with exit code 132: its program needs a processor with AVX, as MongoDB does "
+                "from version 5 on; mongo:4.4 runs without"
+            )
+        case "exited":
+            return f"{label} is stopped (exit code {container.exit_code}): docker logs {container.name} tells why"
+        case _:
+            return f"{label} does not run"
+
+
+def _died_without_name(scene: Scene, actor: Actor) -> str | None:
+    """Return the cause of a missing name when a program ended by itself and the name is one that it needs.
+
+    nginx, for one, exits at start when an upstream's name cannot be resolved.
+    """
+    container = actor.container
+    if container.state not in ("exited", "restarting") or container.exit_code != 1:
+        return None
+    for wanted in sorted(scene.wants.names, key=lambda each: each.name):
+        if wanted.source != actor.role:
+            continue
+        for target in scene.role(wanted.target).actors:
+            if target.container.state != "running":
+                return _state(target)
+            if fault := apart(scene, actor, target, by_name=True) or misnamed(scene, actor, wanted.name, target):
+                return fault
+    return None
+
+
+def absent_network(scene: Scene, wanted: str) -> str | None:
+    """Return that a network does not exist, not even under a name that is nearly right."""
+    return None if scene.network(wanted).network else f"the network {wanted} does not exist"
+
+
+def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
+    """Return why an actor is not connected to a network that it should be on."""
+    if scene.is_on(actor, wanted):
+        return None
+    if actor.on_host:
+        return f"{actor.label} uses the host's network (--network host), so no other network can be joined"
+    return absent_network(scene, wanted) or f"{actor.label} is not on {wanted}"
+
+
+def trespass(actor: Actor, network: str) -> str:
+    """Return that an actor is connected to a network that it should keep away from."""
+    return f"{actor.label} is on {network}, where it does not belong"
+
+
+def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> str | None:
+    """Return why two actors share no network on which they can talk, or by which they can find one another."""
+    if one.source == other.source:
+        return None
+    shared = [network for network in scene.shared_networks(one, other) if not (by_name and network.name == "bridge")]
+    if any(by_name or network.inter_container for network in shared):
+        return None
+    common = sorted(scene.wants.networks_of(one.role) & scene.wants.networks_of(other.role))
+    faults = (unattached(scene, actor, network) for network in common for actor in (one, other))
+    if fault := next(filter(None, faults), None):
+        return fault
+    if shared:
+        return f"{shared[0].name} forbids traffic between its containers (enable_icc is false)"
+    if by_name and "bridge" in one.networks and "bridge" in other.networks:
+        return f"{one.label} and {other.label} share only the default bridge, which has no DNS for container names"
+    return f"{one.label} and {other.label} share no network"
+
+
+def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | None:
+    """Return why `name` does not lead to the target on the networks that it shares with the source."""
+    shared = [network.name for network in scene.shared_networks(source, target) if network.name != "bridge"]
+    borne = bearers(scene.host.snapshot.containers, name, shared)
+    where = in_words(shared)
+    others = [container for container in borne if container.id != target.container.id]
+    if others and len(others) == len(borne):
+        return f"the name {name} on {where} belongs to {in_words(c.name for c in others)}, not to {target.label}"
+    if others:
+        return f"the name {name} on {where} answers for {in_words(sorted(c.name for c in borne))}, not for one alone"
+    if borne:
+        return None
+    return f"nothing answers to the name {name} on {where}: {_names_instead(scene, source, target, name, shared)}"
+
+
+def _names_instead(scene: Scene, source: Actor, target: Actor, name: str, shared: list[str]) -> str:
+    aliases = dns_names(target.container, shared) - {target.container.name, target.container.short_id}
+    has = f"has the alias {in_words(sorted(aliases))}" if aliases else "has no alias"
+    story = f"the container is called {target.container.name} and {has}"
+    if _in_hosts(scene, source, name):
+        return f"{story}; the hosts file of {source.label} knows it, but that is not Docker's DNS"
+    return story
+
+
+def _in_hosts(scene: Scene, source: Actor, name: str) -> bool:
+    sandbox = scene.sandbox(source)
+    return sandbox is not None and any(name in entry.names for entry in sandbox.hosts)
+
+
+def together(scene: Scene, source: Actor, target: Actor) -> str | None:
+    """Return why two actors that should be apart can meet: who stands on whose network."""
+    if source.on_host:
+        return f"{source.label} uses the host's network (--network host), from which every container can be reached"
+    if source.source == target.source:
+        return f"{source.label} and {target.label} share one network sandbox"
+    for network in scene.shared_networks(source, target):
+        wanted = next((n for n in scene.wants.networks if scene.network(n).network == network), network.name)
+        for actor in (source, target):
+            other = target if actor is source else source
+            if wanted not in scene.wants.networks_of(actor.role) and wanted in scene.wants.networks_of(other.role):
+                return trespass(actor, wanted)
+        return f"{source.label} and {target.label} are both on {network.name}"
+    return None
+
+
+def deaf(scene: Scene, target: Actor, port: int) -> str | None:
+    """Return why nobody can connect to a port: nothing listens there, or at loopback only."""
+    sandbox = scene.sandbox(target)
+    if sandbox is None:
+        return None
+    here = [listener for listener in sandbox.listeners if listener.port == port]
+    if not here:
+        return _listens_elsewhere(target, port, sandbox.listeners)
+    if all(_is_loopback(listener.address) for listener in here):
+        return f"{target.label} listens on {here[0].address}:{port} only, which nobody outside its sandbox can reach"
+    return None
+
+
+def _listens_elsewhere(target: Actor, port: int, listeners: Iterable[Listener]) -> str:
+    # Docker's own resolver listens at 127.0.0.11 in every sandbox of a user-defined network.
+    others = sorted({each.port for each in listeners if each.address != "127.0.0.11"})
+    if others and not target.on_host:
+        return f"{target.label} listens on port {in_words(map(str, others))}, not on {port}"
+    return f"nothing listens on port {port} in {target.label}"
+
+
+def _is_loopback(address: str) -> bool:
+    return address.startswith("127.") or address == "::1"
+
+
+def unanswered(scene: Scene, source: Actor, target: Actor, port: int, how: str) -> str:
+    """Return the cause of a connection that failed between two containers that run."""
+    return (
+        apart(scene, source, target)
+        or deaf(scene, target, port)
+        or f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how})"
+    )
+
+
+
+def broken_chain(scene: Scene, role: str) -> str | None:
+    """Return the first fault on the edges and names that lead away from a role, nearest first.
+
+    A page is the work of all who stand behind its server, so its failure has their causes.
+    """
+    seen, waiting = {role}, [role]
+    while waiting:
+        source = waiting.pop(0)
+        for target, fault in _steps(scene, source):
+            if fault:
+                return fault
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return None
+
+
+def _steps(scene: Scene, source: str) -> Iterator[tuple[str, str | None]]:
+    """Yield each role that `source` depends on, with the fault on the way there."""
+    for wanted in sorted(scene.wants.names, key=lambda each: each.name):
+        if wanted.source == source:
+            yield wanted.target, idle(scene, wanted.target) or _unknown_name(scene, wanted)
+    for start, target, port in sorted(scene.wants.edges):
+        if start == source:
+            yield target, idle(scene, target) or _unreached(scene, source, target, port)
+
+
+def _unknown_name(scene: Scene, wanted: NameWanted) -> str | None:
+    for source in scene.role(wanted.source).actors:
+        for target in scene.role(wanted.target).actors:
+            found = scene.lookup(source.source, wanted.name)
+            if not found.addresses or not set(target.addresses) & set(found.addresses):
+                return apart(scene, source, target, by_name=True) or misnamed(scene, source, wanted.name, target)
+    return None
+
+
+def _unreached(scene: Scene, start: str, end: str, port: int) -> str | None:
+    for source in scene.role(start).actors:
+        for target in scene.role(end).actors:
+            states = scene.reaches(source, target, port)
+            if "open" not in states.values() and "not-observed" not in states.values():
+                return unanswered(scene, source, target, port, how_it_went(states))
+    return None
+
+
+def how_it_went(states: Mapping[str, Reach]) -> str:
+    """Return the answers of all addresses in words."""
+    return in_words(f"{address}: {state}" for address, state in states.items()) or "it has no address"

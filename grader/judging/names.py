@@ -1,0 +1,35 @@
+"""The names under which Docker's DNS knows a container, and lists of names in words."""
+
+from collections.abc import Iterable
+
+from grader.models.snapshot import Container
+
+
+def dns_names(container: Container, networks: Iterable[str]) -> frozenset[str]:
+    """Return what the embedded DNS answers to for a container on any of these networks.
+
+    Engine 20.10 to 28 know the container's name, its aliases, the short id and the hostname.
+    """
+    wanted = set(networks)
+    aliases = (alias for e in container.endpoints if e.network in wanted for alias in e.aliases)
+    return frozenset({container.name, container.short_id, container.hostname, *aliases} - {""})
+
+
+def bearers(containers: Iterable[Container], name: str, networks: Iterable[str]) -> list[Container]:
+    """Return the running containers that answer to `name` on any of these user-defined networks."""
+    shared = set(networks)
+    return [
+        container
+        for container in containers
+        if container.state in ("running", "paused", "restarting")
+        and name in dns_names(container, {e.network for e in container.endpoints} & shared)
+        and shared & {e.network for e in container.endpoints}
+    ]
+
+
+def in_words(words: Iterable[str]) -> str:
+    """Return `a`, `a and b`, or `a, b and c`."""
+    listed = list(words)
+    if len(listed) < 2:
+        return "".join(listed)
+    return f"{', '.join(listed[:-1])} and {listed[-1]}"

@@ -1,0 +1,36 @@
+"""Two roles between which something should, or should not, pass."""
+
+from collections.abc import Callable, Iterable
+
+from grader.judging import causes
+from grader.judging.scene import Actor, Scene
+from grader.judging.verdict import Part, failed, unknown
+
+
+def judge_pairs(
+    scene: Scene, source: str, target: str, want: str, judge: Callable[[Actor, Actor], Part]
+) -> list[Part]:
+    """Return one part for all pairs of replicas: the first that fails, else one that is unknown, else a pass.
+
+    A role that is absent or does not run has been seen, so the demand is failed, not unknown.
+    """
+    for role in (source, target):
+        if idle := causes.idle(scene, role):
+            return [failed(want, f"{role} is not at work", idle)]
+    return [_worst(_pair_parts(scene, source, target, want, judge))]
+
+
+def _pair_parts(
+    scene: Scene, source: str, target: str, want: str, judge: Callable[[Actor, Actor], Part]
+) -> Iterable[Part]:
+    for one in scene.role(source).actors:
+        for other in scene.role(target).actors:
+            if scene.sandbox(one) is None:
+                yield unknown(want, f"the sandbox of {one.label} could not be looked into: {scene.fault(one)}")
+            else:
+                yield judge(one, other)
+
+
+def _worst(parts: Iterable[Part]) -> Part:
+    order = {"failed": 0, "error": 1, "passed": 2}
+    return min(parts, key=lambda part: order[part.outcome])

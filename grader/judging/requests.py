@@ -1,0 +1,29 @@
+"""The first words that the probe says to a port, so that whoever listens has to show itself."""
+
+from grader.models.probe import Exchange
+
+_HTTP_LIMIT = 4096
+_KNOCK_LIMIT = 64
+_MONGO_PORT = 27017
+
+# OP_MSG {hello: 1, $db: "admin"}: length, request id, response to, opcode 2013, flags, section 0, BSON
+# (https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/). A driver says it first too.
+_BSON = (
+    b"\x10hello\x00\x01\x00\x00\x00" + b"\x02$db\x00\x06\x00\x00\x00admin\x00" + b"\x00"
+)
+_DOCUMENT = (len(_BSON) + 4).to_bytes(4, "little") + _BSON
+_OP_MSG = (2013).to_bytes(4, "little") + b"\x00\x00\x00\x00" + b"\x00" + _DOCUMENT
+_MONGO_HELLO = (len(_OP_MSG) + 12).to_bytes(4, "little") + b"\x01\x00\x00\x00" + b"\x00\x00\x00\x00" + _OP_MSG
+
+
+def http_get(address: str, port: int, path: str) -> Exchange:
+    """Return a GET request of HTTP/1.1 that asks the server to close the connection."""
+    text = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: grade\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+    return Exchange(address=address, port=port, request=text.encode().hex(), limit=_HTTP_LIMIT)
+
+
+def knock(address: str, port: int, service: int) -> Exchange:
+    """Return what makes the service behind `service` speak, sent to `port`, which may be another one."""
+    if service == _MONGO_PORT:
+        return Exchange(address=address, port=port, request=_MONGO_HELLO.hex(), limit=_KNOCK_LIMIT)
+    return Exchange(address=address, port=port, request=b"GET / HTTP/1.0\r\n\r\n".hex(), limit=_KNOCK_LIMIT)

@@ -1,0 +1,52 @@
+"""What a rubric says, once it has been read and found sound."""
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, SerializeAsAny
+
+from grader.checks.base import Check, Identifier, PortNumber
+from grader.judging import imageref
+from grader.judging.wants import Wants, union
+from grader.models.base import Frozen
+
+
+class Role(Frozen):
+    """A part that some container of the learner's plays, and what gives that container away."""
+
+    image: str | None = Field(default=None, description="The repository of its image, such as nginx.")
+    listens: PortNumber | None = Field(default=None, description="A port that it listens on.")
+
+    def in_words(self) -> str:
+        """Return what was looked for."""
+        signs = [f"from the image {self.image}"] if self.image else []
+        signs += [f"listening on port {self.listens}"] if self.listens else []
+        return f"looked for one {' or '.join(signs)}" if signs else "label one with grade.role"
+
+
+class Rubric(Frozen):
+    """An exercise's roles and checks."""
+
+    version: Literal[1] = Field(description="The version of the rubric language.")
+    title: str = Field(min_length=1, description="The title of the report.")
+    pass_mark: Annotated[Decimal, Field(ge=0, le=100)] = Field(
+        default=Decimal(80), description="The percentage from which on the learner passes."
+    )
+    roles: dict[Identifier, Role] = Field(default={}, description="The parts that containers play.")
+    checks: tuple[SerializeAsAny[Check], ...] = Field(min_length=1, description="What is judged, line by line.")
+
+    @cached_property
+    def wants(self) -> Wants:
+        """Everything that any check or role wants observed."""
+        ports = frozenset(role.listens for role in self.roles.values() if role.listens)
+        images = frozenset(imageref.parse(role.image).repository for role in self.roles.values() if role.image)
+        return union([*(check.wants() for check in self.checks), Wants(ports=ports, images=images)])
+
+
+class Loaded(Frozen):
+    """A rubric together with where it came from."""
+
+    rubric: Rubric
+    path: str
+    sha256: str
