@@ -1,0 +1,71 @@
+"""`python -m tests.lab up|shell|down|status`: a lab by hand."""
+
+import argparse
+import os
+import subprocess
+import sys
+
+from . import engine, state
+from .daemon import answers, processes
+from .errors import LabError
+from .packages import available
+from .paths import Places, cache_dir
+
+
+def main() -> int:
+    """Run one command and return its exit code."""
+    options = _options()
+    try:
+        return int(_COMMANDS[options.command](options) or 0)
+    except LabError as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.lab", description=sys.modules["tests.lab"].__doc__)
+    parser.add_argument("command", choices=_COMMANDS)
+    parser.add_argument("--name", default="lab", help="one of several engines (default: lab)")
+    parser.add_argument("--all", action="store_true", help="down: every engine of this machine's labs")
+    return parser.parse_args()
+
+
+def _up(options: argparse.Namespace) -> None:
+    found = _engine(options.name)
+    print(f"# The engine {found.name} runs. Use it with:")
+    for name, value in found.variables().items():
+        print(f"export {name}={value}")
+    print(f"# or with: python -m tests.lab shell --name {found.name}")
+
+
+def _shell(options: argparse.Namespace) -> int:
+    found = _engine(options.name)
+    shell = os.environ.get("SHELL", "/bin/sh")
+    print(f"DOCKER_HOST={found.host}; leave with exit, the engine keeps running", file=sys.stderr)
+    return subprocess.run([shell], env=found.env(), check=False).returncode
+
+
+def _down(options: argparse.Namespace) -> None:
+    for name in state.names() if options.all else [options.name]:
+        engine.stop(name)
+        print(f"{name} is down")
+
+
+def _status(_: argparse.Namespace) -> None:
+    for name in state.names():
+        places = Places(name, cache_dir())
+        word = "answers" if answers(places, timeout=2) else "does not answer"
+        print(f"{name}: {word}, {len(processes(places))} processes, unix://{places.socket}")
+
+
+def _engine(name: str) -> engine.Engine:
+    reason = available()
+    if reason:
+        raise LabError(reason)
+    return engine.start(name, detached=True)
+
+
+_COMMANDS = {"up": _up, "shell": _shell, "down": _down, "status": _status}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,6 @@
+#!/bin/sh
+# As the official image does: options alone mean mongod.
+case "$1" in
+    -*) set -- mongod "$@" ;;
+esac
+exec "$@"
