@@ -31,6 +31,7 @@ class Example:
 class Check(Frozen):
     """One entry of a rubric's list of checks."""
 
+    kind: str
     id: Identifier = Field(description="Names the check in reports and on the command line.")
     title: str | None = Field(default=None, description="The line of the report; by default made from the check.")
     points: Decimal = Field(
@@ -58,6 +59,10 @@ class Check(Frozen):
     @abstractmethod
     def roles(self) -> tuple[str, ...]:
         """Return the roles that the check names."""
+
+    def stands_on(self, wants: Wants) -> frozenset[str]:  # noqa: ARG002 - for kinds that judge a whole chain
+        """Return the roles whose start the check has to wait for."""
+        return frozenset(self.roles())
 
     @abstractmethod
     def judge(self, scene: Scene) -> list[Part]:

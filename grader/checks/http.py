@@ -64,7 +64,11 @@ class HttpCheck(Check):
 
     def wants(self) -> Wants:
         """Want the page asked for."""
-        return Wants(ports=frozenset({self.port}), requests=frozenset({Request(self.port, self.path)}))
+        return Wants(ports=frozenset({self.port}), requests=frozenset({Request(self.port, self.path, self.source is not None)}))
+
+    def stands_on(self, wants: Wants) -> frozenset[str]:
+        """Wait for everybody behind the page too."""
+        return frozenset(self.roles()).union(*(wants.behind(role) for role in self.roles()))
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge the status line of the first address that answers."""
@@ -73,9 +77,10 @@ class HttpCheck(Check):
         return judge_pairs(scene, source, self.role, want, lambda s, t: self._judge(scene, want, s, t))
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
-        addresses = scene.addresses_towards(source, target)
+        # A page at loopback alone is seen by nobody, so loopback is not asked.
+        addresses = [a for a in scene.addresses_towards(source, target) if not a.startswith("127.")]
         answers = [scene.exchange(source.source, requests.http_get(a, self.port, self.path)) for a in addresses]
-        best = max(answers, key=lambda answer: (answer.state == "open", len(answer.response)), default=None)
+        best = max(answers, key=_telling, default=None)
         if best is None:
             return failed(want, "it has no address", f"{target.label} is on no network")
         if best.state == "not-observed":
@@ -91,6 +96,10 @@ class HttpCheck(Check):
     def _fault(self, scene: Scene, target: Actor, code: int | None, answer: Exchanged) -> str:
         """Return the first fault in the chain behind the role, or else what the answer itself tells."""
         return causes.broken_chain(scene, target.role) or _symptom(target, code, answer)
+
+
+def _telling(answer: Exchanged) -> tuple[bool, int, bool]:
+    return answer.state == "open", len(answer.response), answer.state != "not-observed"
 
 
 def status_code(answer: Exchanged) -> int | None:

@@ -5,13 +5,12 @@ something else, the target does accept somewhere, every address was tried in vai
 port leads round through the host.
 """
 
-from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import causes, requests
+from grader.judging import causes, requests, sandboxes
 from grader.judging.names import in_words
 from grader.judging.pairs import judge_pairs
 from grader.judging.scene import Actor, Scene, outside_loopback
@@ -142,7 +141,7 @@ class UnreachableCheck(Check):
         for binding in target.container.published:
             if (binding.port, binding.protocol) != (self.port, "tcp"):
                 continue
-            for address in _ways(binding, source):
+            for address in sandboxes.ways_in(binding, source.gateways, on_host=source.on_host):
                 if part := self._through(scene, want, source, target, binding, address):
                     return part
         return None
@@ -170,11 +169,3 @@ class UnreachableCheck(Check):
         """Return whether the service answers the same knock within its own sandbox."""
         knocks = (requests.knock(address, self.port, self.port) for address in target.addresses)
         return any(scene.exchange(target.source, knock).response for knock in knocks)
-
-
-def _ways(binding: Binding, source: Actor) -> Iterator[str]:
-    if binding.wildcard:
-        same_family = [g for g in source.gateways if (":" in g) == (":" in binding.host_ip)]
-        yield from (same_family if binding.host_ip else source.gateways)
-    elif not binding.loopback:
-        yield binding.host_ip

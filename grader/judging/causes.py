@@ -153,6 +153,8 @@ def together(scene: Scene, source: Actor, target: Actor) -> str | None:
     """Return why two actors that should be apart can meet: who stands on whose network."""
     if source.on_host:
         return f"{source.label} uses the host's network (--network host), from which every container can be reached"
+    if target.on_host:
+        return f"{target.label} uses the host's network (--network host), which every container reaches at its gateway"
     if source.source == target.source:
         return f"{source.label} and {target.label} share one network sandbox"
     for network in scene.shared_networks(source, target):

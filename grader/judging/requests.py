@@ -2,6 +2,8 @@
 
 from grader.models.probe import Exchange
 
+CONTROL_PORT = 1
+"""tcpmux: nobody listens there, so a gateway that lives refuses it."""
 _HTTP_LIMIT = 4096
 _KNOCK_LIMIT = 64
 _MONGO_PORT = 27017

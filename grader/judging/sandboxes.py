@@ -1,8 +1,8 @@
 """Which network sandbox a container lives in, and what it is called as a source of observations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from grader.models.snapshot import Container, Endpoint
+from grader.models.snapshot import Binding, Container, Endpoint, Snapshot
 
 HOST = "host"
 """The source that stands for the engine's own network stack."""
@@ -33,3 +33,20 @@ def endpoints_of(container: Container, containers: Iterable[Container]) -> tuple
     """Return the endpoints that `container` uses, its own or those of the sandbox that it joined."""
     owner = owner_of(container, containers)
     return tuple(e for e in owner.endpoints if e.network not in ("host", "none")) if owner else ()
+
+
+def engine_addresses(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the engine's own addresses that containers can meet it at: the gateways of its bridges."""
+    bridges = (network for network in snapshot.networks if network.driver == "bridge")
+    return tuple(pool.gateway for network in bridges for pool in network.subnets if pool.gateway)
+
+
+def ways_in(binding: Binding, gateways: Sequence[str], *, on_host: bool = False) -> tuple[str, ...]:
+    """Return the addresses at which a published port is met from a sandbox with these gateways.
+
+    Bound to all addresses, it is met at each gateway of the same family; bound to loopback, only on the host.
+    """
+    if binding.wildcard:
+        near = (*gateways, "127.0.0.1", "::1") if on_host else tuple(gateways)
+        return tuple(a for a in near if not binding.host_ip or (":" in a) == (":" in binding.host_ip))
+    return (binding.host_ip,) if on_host or not binding.loopback else ()

@@ -157,19 +157,13 @@ class Scene:
     def addresses_towards(self, source: Actor, target: Actor) -> tuple[str, ...]:
         """Return every address at which `source` might meet `target`.
 
-        A target on the engine's own stack is met at the source's gateways and the engine's addresses,
+        A target on the engine's own stack is met at the gateways, which are the engine's addresses,
         one in the same sandbox at loopback too.
         """
         shared = ("127.0.0.1",) if source.source == target.source else ()
         if target.on_host:
-            return tuple(dict.fromkeys((*shared, *source.gateways, *self.engine_addresses)))
+            return tuple(dict.fromkeys((*shared, *source.gateways, *sandboxes.engine_addresses(self.host.snapshot))))
         return tuple(dict.fromkeys((*shared, *target.addresses)))
-
-    @cached_property
-    def engine_addresses(self) -> tuple[str, ...]:
-        """The engine's own addresses, as its own network stack reports them, without loopback."""
-        seen = self._observations.get(sandboxes.HOST)
-        return outside_loopback(seen.sandbox) if seen and seen.sandbox else ()
 
     def reaches(self, source: Actor, target: Actor, port: int) -> dict[str, Reach]:
         """Return how each of the target's addresses answered to the source."""

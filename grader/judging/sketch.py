@@ -30,8 +30,6 @@ from grader.models.probe import (
 from grader.models.snapshot import Binding, Container, Endpoint, Engine, Network, Port, Snapshot, State, Subnet
 
 _LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-CONTROL_PORT = 1
-"""tcpmux: nobody listens there, so a gateway that lives refuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +173,7 @@ def _questions(snapshot: Snapshot, source: Container, wants: Wants) -> Iterator[
         yield from (requests.knock(address, port, port) for port in sorted(wants.ports))
         yield from (requests.http_get(address, page.port, page.path) for page in wants.requests)
     for gateway in (endpoint.gateway for endpoint in source.endpoints if endpoint.gateway):
-        yield Connect(address=gateway, port=CONTROL_PORT)
+        yield Connect(address=gateway, port=requests.CONTROL_PORT)
         yield from (requests.knock(gateway, port, service) for port, service in bound.items() if port)
 
 

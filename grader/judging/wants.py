@@ -15,10 +15,11 @@ class NameWanted:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A page that is asked for over HTTP."""
+    """A page that its server is asked for over HTTP, within its own sandbox or by others too."""
 
     port: int
     path: str
+    by_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ class Wants:
     def names_of(self, role: str) -> frozenset[str]:
         """Return the names that should lead to `role`."""
         return frozenset(wanted.name for wanted in self.names if wanted.target == role)
+
+    def behind(self, role: str) -> frozenset[str]:
+        """Return the roles that `role` depends on, by name or by port, and those that they depend on."""
+        steps = {(w.source, w.target) for w in self.names} | {(start, end) for start, end, _ in self.edges}
+        found: frozenset[str] = frozenset()
+        near = {role}
+        while near:
+            near = {end for start, end in steps if start in near} - found
+            found |= near
+        return found
 
 
 def union(parts: Iterable[Wants]) -> Wants:

@@ -77,6 +77,8 @@ class Report(Frozen):
     max_score: Points
     percent: float | None
     passed: bool | None
+    pass_mark: Points = Field(default=Decimal(0), exclude=True)
+    """The percentage from which on it is passed; no part of the JSON contract."""
     roles: dict[str, RoleResult | None]
     checks: tuple[CheckResult, ...]
     notes: tuple[str, ...] = Field(default=(), exclude=True)

@@ -1,0 +1,1 @@
+"""The live engine: the only place that imports the docker SDK."""

@@ -1,0 +1,236 @@
+"""The state of a live engine, reduced to what may be stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from grader.models.snapshot import Binding, Container, Endpoint, Engine, Listed, Network, Port, Snapshot, Subnet
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+RUN_LABEL = "grade.run"
+"""Marks our own sidecars, which are no part of anybody's build."""
+_KEPT_LABELS = ("com.docker.compose.project", "com.docker.compose.service")
+_IMAGES_LOOKED_AT = 24
+_Raw = Mapping[str, Any]
+
+
+class Chosen(Protocol):
+    """Which of the listed containers to inspect."""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """Ids, the most plausible first."""
+
+    @property
+    def left_out(self) -> int:
+        """How many plausible ones are not among them."""
+
+
+def collect(
+    client: APIClient,
+    choose: Callable[[Sequence[Listed], Sequence[Network]], Chosen],
+    images: Collection[str] = (),
+) -> Snapshot:
+    """Return the engine's networks and the chosen containers; the others are counted, not inspected.
+
+    `images` are repositories whose descendants are worth recognising.
+    """
+    engine = _engine(client)
+    networks = tuple(sorted(map(_network, client.networks()), key=lambda each: (each.name, each.id)))
+    listed = [_listed(raw) for raw in client.containers(all=True) if RUN_LABEL not in (raw.get("Labels") or {})]
+    chosen = choose(listed, networks)
+    raws = [raw for identity in chosen.ids if (raw := _inspected(client, identity))]
+    known = _Images(client, images)
+    return Snapshot(
+        engine=engine,
+        networks=networks,
+        containers=tuple(sorted((_container(raw, known) for raw in raws), key=lambda each: (each.name, each.id))),
+        other_containers=len(listed) - len(raws),
+        left_out=chosen.left_out,
+    )
+
+
+def _engine(client: APIClient) -> Engine:
+    info = client.info()
+    return Engine(
+        id=info.get("ID") or "",
+        name=info.get("Name") or "",
+        version=info.get("ServerVersion") or "",
+        api_version=client.api_version,
+        os=info.get("OSType") or "linux",
+        architecture=info.get("Architecture") or "",
+        rootless=any("rootless" in option for option in info.get("SecurityOptions") or ()),
+        now=info["SystemTime"],
+    )
+
+
+def _network(raw: _Raw) -> Network:
+    pools = (raw.get("IPAM") or {}).get("Config") or ()
+    return Network(
+        id=raw["Id"],
+        name=raw["Name"],
+        driver=raw.get("Driver") or "",
+        scope=raw.get("Scope") or "local",
+        internal=bool(raw.get("Internal")),
+        attachable=bool(raw.get("Attachable")),
+        ipv6=bool(raw.get("EnableIPv6")),
+        subnets=tuple(_subnet(pool) for pool in pools if pool.get("Subnet")),
+        options={key: str(value) for key, value in (raw.get("Options") or {}).items()},
+    )
+
+
+def _subnet(pool: _Raw) -> Subnet:
+    # An older engine writes an IPv6 gateway with its prefix length.
+    return Subnet(subnet=pool["Subnet"], gateway=(pool.get("Gateway") or "").partition("/")[0] or None)
+
+
+def _listed(raw: _Raw) -> Listed:
+    networks = (raw.get("NetworkSettings") or {}).get("Networks") or {}
+    return Listed(
+        id=raw["Id"],
+        name=_name((raw.get("Names") or [""])[0]),
+        image=raw.get("Image") or "",
+        state=raw["State"],
+        created_at=raw.get("Created") or 0,
+        ports=tuple(sorted({port["PrivatePort"] for port in raw.get("Ports") or ()})),
+        networks=tuple(sorted(networks)),
+        labels=_labels(raw.get("Labels")),
+    )
+
+
+def _inspected(client: APIClient, identity: str) -> dict[str, Any] | None:
+    """Return a container's details, None if it has gone since it was listed."""
+    from docker.errors import NotFound
+
+    try:
+        return dict(client.inspect_container(identity))
+    except NotFound:
+        return None
+
+
+def _container(raw: _Raw, images: _Images) -> Container:
+    config, state, host = raw["Config"], raw["State"], raw["HostConfig"]
+    settings = raw.get("NetworkSettings") or {}
+    short = raw["Id"][:12]
+    exposed = _exposed(config.get("ExposedPorts"))
+    requested = _bindings(host.get("PortBindings"))
+    if host.get("PublishAllPorts"):
+        requested += tuple(Binding(port=port.number, protocol=port.protocol) for port in exposed)
+    return Container(
+        id=raw["Id"],
+        name=_name(raw["Name"]),
+        image=config.get("Image") or "",
+        image_id=raw["Image"],
+        image_tags=images.tags(raw["Image"]),
+        ancestors=images.ancestors(raw["Image"]),
+        hostname=config.get("Hostname") or "",
+        state=state["Status"],
+        exit_code=state.get("ExitCode") or 0,
+        oom_killed=bool(state.get("OOMKilled")),
+        port_taken=any(words in (state.get("Error") or "") for words in ("already allocated", "already in use")),
+        created_at=raw["Created"],
+        started_at=None if state["StartedAt"].startswith("0001-") else state["StartedAt"],
+        network_mode=host.get("NetworkMode") or "default",
+        endpoints=tuple(
+            _endpoint(name, each, short) for name, each in sorted((settings.get("Networks") or {}).items())
+        ),
+        exposed=exposed,
+        requested=requested,
+        published=_bindings(settings.get("Ports")),
+        extra_hosts=tuple(host.get("ExtraHosts") or ()),
+        links=tuple(host.get("Links") or ()),
+        labels=_labels(config.get("Labels")),
+        env_names=tuple(sorted(line.partition("=")[0] for line in config.get("Env") or ())),
+    )
+
+
+def _endpoint(network: str, raw: _Raw, short_id: str) -> Endpoint:
+    # From API 1.45 on, what DNS answers to stands in DNSNames, before in Aliases.
+    names = dict.fromkeys([*(raw.get("Aliases") or ()), *(raw.get("DNSNames") or ())])
+    return Endpoint(
+        network=network,
+        network_id=raw.get("NetworkID") or "",
+        ipv4=raw.get("IPAddress") or None,
+        ipv4_prefix=raw.get("IPPrefixLen") or None,
+        ipv6=raw.get("GlobalIPv6Address") or None,
+        ipv6_prefix=raw.get("GlobalIPv6PrefixLen") or None,
+        gateway=raw.get("Gateway") or None,
+        gateway6=raw.get("IPv6Gateway") or None,
+        aliases=tuple(name for name in names if name != short_id),
+    )
+
+
+def _name(raw: str) -> str:
+    return raw.removeprefix("/")
+
+
+def _labels(raw: Mapping[str, str] | None) -> dict[str, str]:
+    return {key: value for key, value in (raw or {}).items() if key.startswith("grade.") or key in _KEPT_LABELS}
+
+
+def _exposed(raw: Mapping[str, Any] | None) -> tuple[Port, ...]:
+    ports = (key.partition("/") for key in raw or {})
+    found = [Port.model_validate({"number": int(n), "protocol": p or "tcp"}) for n, _, p in ports]
+    return tuple(sorted(found, key=lambda port: (port.number, port.protocol)))
+
+
+def _bindings(raw: Mapping[str, Any] | None) -> tuple[Binding, ...]:
+    """Return what a mapping of `80/tcp` to addresses says; a port that is only exposed maps to null."""
+    found = []
+    for key, places in sorted((raw or {}).items()):
+        port, _, protocol = key.partition("/")
+        for place in places or ():
+            values = {"port": int(port), "protocol": protocol or "tcp", "host_ip": place.get("HostIp") or ""}
+            found.append(Binding.model_validate(values | {"host_port": _host_port(place.get("HostPort"))}))
+    return tuple(found)
+
+
+def _host_port(text: str | None) -> int | None:
+    # `-p 8000-8010:80` leaves a range, of which the engine picks one.
+    return int(text) if text and text.isdigit() and text != "0" else None
+
+
+class _Images:
+    """Tags and ancestry of images; BuildKit keeps no parent, so ancestry is read off the layers."""
+
+    def __init__(self, client: APIClient, repositories: Collection[str]) -> None:
+        self._client = client
+        self._repositories = sorted(repositories)
+        self._seen: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._bases: list[tuple[tuple[str, ...], tuple[str, ...]]] | None = None
+
+    def tags(self, image: str) -> tuple[str, ...]:
+        """Return the image's tags."""
+        return self._look(image)[0]
+
+    def ancestors(self, image: str) -> tuple[str, ...]:
+        """Return the tags of the watched images that this one is built on."""
+        tags, layers = self._look(image)
+        found = {
+            tag
+            for base_tags, base in self._known_bases()
+            if base and len(base) < len(layers) and layers[: len(base)] == base
+            for tag in base_tags
+        }
+        return tuple(sorted(found - set(tags)))
+
+    def _look(self, image: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        from docker.errors import NotFound
+
+        if image not in self._seen:
+            try:
+                raw = self._client.inspect_image(image)  # type: ignore[no-untyped-call]  # types-docker lacks it
+            except NotFound:
+                raw = {}  # a container outlives its image when that was removed by force
+            layers = (raw.get("RootFS") or {}).get("Layers") or ()
+            self._seen[image] = (tuple(sorted(raw.get("RepoTags") or ())), tuple(layers))
+        return self._seen[image]
+
+    def _known_bases(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        if self._bases is None:
+            raws = self._client.images(filters={"reference": self._repositories}) if self._repositories else []
+            self._bases = [self._look(raw["Id"]) for raw in raws[:_IMAGES_LOOKED_AT]]
+        return self._bases

@@ -1,0 +1,236 @@
+"""Which container plays which role.
+
+Learners choose their own names, so every sign counts a little and all roles are cast at once: the
+assignment with the best total wins, and a tie is ambiguous. What a container was created from and
+what it listens on weigh most; names and networks only break ties.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.judging import imageref, netnames, sandboxes
+from grader.judging.scene import Actor, RoleMatch
+from grader.judging.wants import Wants
+from grader.models.evidence import Evidence
+from grader.models.probe import Sandbox
+from grader.models.snapshot import Container, Snapshot
+from grader.rubric.model import Role, Rubric
+
+_ROLE_LABEL = "grade.role"
+_COMPOSE_PROJECT = "com.docker.compose.project"
+_COMPOSE_SERVICE = "com.docker.compose.service"
+
+_DECISIVE = 1000
+_IMAGE, _LISTENS, _ANCESTRY = 40, 36, 32
+_EXPOSES, _SERVICE, _PUBLISHES = 10, 8, 6
+_NETWORK, _BEARS_NAME, _NAME_WORD = 6, 4, 4
+_NOT_RUNNING = -20
+_RIVALS_LOOKED_AT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One reason to take a container for a role; only a telling one is enough by itself."""
+
+    weight: int
+    because: str
+    telling: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """Containers that stand or fall together: one, or the replicas of a compose service."""
+
+    containers: tuple[Container, ...]
+
+    @property
+    def name(self) -> str:
+        """What a reader calls it."""
+        return self.containers[0].name
+
+
+def identify(rubric: Rubric, evidence: Evidence) -> dict[str, RoleMatch]:
+    """Return who plays each role of the rubric."""
+    host, seen = next(iter(evidence.hosts.items()))
+    looks = {o.source: o.sandbox for o in seen.observations if o.sandbox}
+    judge = _Casting(rubric, seen.snapshot, looks, evidence.roles)
+    cast = judge.cast()
+    return {
+        name: _match(host, name, role, seen.snapshot, cast[name], judge.signs) for name, role in rubric.roles.items()
+    }
+
+
+def _match(
+    host: str,
+    name: str,
+    role: Role,
+    snapshot: Snapshot,
+    units: Sequence[Unit],
+    signs: Mapping[tuple[str, Unit], list[Sign]],
+) -> RoleMatch:
+    if len(units) > 1:
+        return RoleMatch(name, rivals=tuple(sorted(unit.name for unit in units)), wanted=role.in_words())
+    if not units:
+        return RoleMatch(name, wanted=role.in_words())
+    because = tuple(sign.because for sign in signs[name, units[0]] if sign.because)
+    actors = tuple(actor(host, name, container, snapshot) for container in units[0].containers)
+    return RoleMatch(name, actors, because, wanted=role.in_words())
+
+
+def actor(host: str, role: str, container: Container, snapshot: Snapshot) -> Actor:
+    """Return a container in a role, with the endpoints and the sandbox that it really uses."""
+    endpoints = sandboxes.endpoints_of(container, snapshot.containers)
+    return Actor(role, host, container, endpoints, sandboxes.source_of(container, snapshot.containers))
+
+
+class _Casting:
+    """The weights of every unit for every role, and the assignments that make the most of them."""
+
+    def __init__(
+        self, rubric: Rubric, snapshot: Snapshot, looks: Mapping[str, Sandbox], wishes: Mapping[str, str]
+    ) -> None:
+        self.roles = tuple(sorted(rubric.roles))
+        signer = _Signer(rubric.wants, snapshot, looks, wishes)
+        self.signs: dict[tuple[str, Unit], list[Sign]] = {}
+        self.weights: dict[str, dict[Unit, int]] = {}
+        units = _units(snapshot.containers)
+        for name, role in rubric.roles.items():
+            for unit in units:
+                self.signs[name, unit] = max(
+                    (list(signer.signs(name, role, container)) for container in unit.containers), key=_weight
+                )
+            self.weights[name] = self._eligible(name)
+        self.best = self._total({})
+
+    def _eligible(self, role: str) -> dict[Unit, int]:
+        weighed = {
+            unit: _weight(signs)
+            for (name, unit), signs in self.signs.items()
+            if name == role and any(sign.telling for sign in signs)
+        }
+        strongest = sorted(weighed, key=lambda unit: (-weighed[unit], unit.name))[:_RIVALS_LOOKED_AT]
+        return {unit: max(weighed[unit], 1) for unit in strongest}
+
+    def cast(self) -> dict[str, list[Unit]]:
+        """Return for each role the units that play it in some best assignment: one, none, or several tied."""
+        found: dict[str, list[Unit]] = {}
+        settled: dict[str, Unit] = {}
+        for role in self.roles:
+            free = (unit for unit in self.weights[role] if unit not in settled.values())
+            found[role] = [unit for unit in free if self._total({**settled, role: unit}) == self.best]
+            if len(found[role]) == 1:
+                settled[role] = found[role][0]
+        return found
+
+    def _total(self, fixed: Mapping[str, Unit]) -> int:
+        """Return the total of the best assignment that keeps to `fixed`."""
+        base = sum(self.weights[role][unit] for role, unit in fixed.items())
+        free = [role for role in self.roles if role not in fixed]
+        return base + self._search(free, frozenset(fixed.values()))
+
+    def _search(self, free: list[str], taken: frozenset[Unit]) -> int:
+        if not free:
+            return 0
+        role, *rest = free
+        found = [self._search(rest, taken)]
+        for unit, weight in self.weights[role].items():
+            if unit not in taken:
+                found.append(weight + self._search(rest, taken | {unit}))
+        return max(found)
+
+
+def _weight(signs: Iterable[Sign]) -> int:
+    return sum(sign.weight for sign in signs)
+
+
+def _units(containers: Sequence[Container]) -> list[Unit]:
+    """Return the containers with compose replicas taken together; replicas at rest give way to those at work."""
+    groups: dict[tuple[str, ...], list[Container]] = {}
+    for container in sorted(containers, key=lambda each: (each.name, each.id)):
+        labels = container.labels
+        service = (labels.get(_COMPOSE_PROJECT, ""), labels.get(_COMPOSE_SERVICE, ""))
+        groups.setdefault(service if all(service) else (container.id,), []).append(container)
+    return [Unit(tuple([c for c in group if c.state == "running"] or group)) for group in groups.values()]
+
+
+class _Signer:
+    """Reads the signs that a container gives of a role."""
+
+    def __init__(
+        self, wants: Wants, snapshot: Snapshot, looks: Mapping[str, Sandbox], wishes: Mapping[str, str]
+    ) -> None:
+        self.wants = wants
+        self.snapshot = snapshot
+        self.looks = looks
+        self.wishes = wishes
+        self.stand_ins = {
+            wanted: match.network.name
+            for wanted in wants.networks
+            if (match := netnames.match(wanted, snapshot.networks, wants.networks - {wanted})).network
+        }
+
+    def signs(self, name: str, role: Role, container: Container) -> Iterator[Sign]:
+        """Yield every sign that `container` plays the role; none if it was named for another one."""
+        decided = self._decided(container)
+        if decided and name not in decided:
+            return
+        if decided:
+            yield Sign(_DECISIVE, decided[name])
+        if container.state not in ("running", "paused", "restarting"):
+            yield Sign(_NOT_RUNNING, "", telling=False)
+        yield from self._by_image(role, container)
+        yield from self._by_ports(role, container)
+        yield from self._by_names(name, container)
+        yield from self._by_networks(name, container)
+
+    def _decided(self, container: Container) -> dict[str, str]:
+        wished = {
+            role: f"you named it with --role {role}={wish}"
+            for role, wish in self.wishes.items()
+            if wish == container.name or (len(wish) >= 4 and container.id.startswith(wish))
+        }
+        label = container.labels.get(_ROLE_LABEL)
+        return wished or ({label: f"it is labelled {_ROLE_LABEL}={label}"} if label else {})
+
+    def _by_image(self, role: Role, container: Container) -> Iterator[Sign]:
+        if role.image is None:
+            return
+        wanted = imageref.parse(role.image)
+        by_id = imageref.is_id(container.image)
+        references = container.image_tags if by_id and container.image_tags else (container.image,)
+        if any(imageref.parse(reference).satisfies(wanted) for reference in references):
+            yield Sign(_IMAGE, f"created from the image {references[0]}")
+        elif any(imageref.parse(reference).satisfies(wanted) for reference in container.ancestors):
+            yield Sign(_ANCESTRY, f"its image is built on {role.image}")
+
+    def _by_ports(self, role: Role, container: Container) -> Iterator[Sign]:
+        if role.listens is None:
+            return
+        source = sandboxes.source_of(container, self.snapshot.containers)
+        look = self.looks.get(source) if source != sandboxes.HOST else None
+        if look and any(each.port == role.listens and each.address != "127.0.0.11" for each in look.listeners):
+            yield Sign(_LISTENS, f"listens on port {role.listens}")
+        if any(port.number == role.listens for port in container.exposed):
+            yield Sign(_EXPOSES, f"exposes port {role.listens}")
+        if any(binding.port == role.listens for binding in container.requested):
+            yield Sign(_PUBLISHES, f"publishes port {role.listens}")
+
+    def _by_names(self, name: str, container: Container) -> Iterator[Sign]:
+        if container.labels.get(_COMPOSE_SERVICE) == name:
+            yield Sign(_SERVICE, f"is the compose service {name}")
+        aliases = {alias for endpoint in container.endpoints for alias in endpoint.aliases}
+        for wanted in sorted(self.wants.names_of(name)):
+            if wanted in {container.name, container.hostname, *aliases}:
+                yield Sign(_BEARS_NAME, f"answers to {wanted}")
+        if name in re.split(r"[^a-z0-9]+", container.name.lower()):
+            yield Sign(_NAME_WORD, f"is called {container.name}")
+
+    def _by_networks(self, name: str, container: Container) -> Iterator[Sign]:
+        wanted = {self.stand_ins.get(network, network) for network in self.wants.networks_of(name)}
+        here = {endpoint.network for endpoint in sandboxes.endpoints_of(container, self.snapshot.containers)}
+        joined = sorted(wanted & here)
+        # All of several networks is a pattern that only this role has; one alone tells nothing.
+        telling = len(wanted) > 1 and len(joined) == len(wanted)
+        for network in joined:
+            yield Sign(_NETWORK, f"is on {network}", telling=telling)

@@ -1,0 +1,98 @@
+"""The stages of a run, in reading order: connect, collect, plan, probe, judge."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from grader import __version__
+from grader.checks.base import Check
+from grader.evaluate import evaluate
+from grader.host.collect import collect
+from grader.host.connect import Connection, connect, engine_errors
+from grader.host.sidecar import observe as probe
+from grader.identify import identify
+from grader.models.evidence import Evidence, HostEvidence
+from grader.models.report import Report
+from grader.models.snapshot import Container, Engine
+from grader.plan import choose, plan
+from grader.rubric.model import Loaded
+
+_YOUNG = timedelta(seconds=10)
+_PAUSE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the command line says of a run; times in seconds."""
+
+    host: str | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    settle: float = 5.0
+    timeout: float = 10.0
+
+
+def grade(
+    loaded: Loaded, exercise: str, settings: Settings, say: Callable[[str], None] = lambda _: None
+) -> tuple[Evidence, Report]:
+    """Observe a live engine and judge it, again and again while what failed may still be starting."""
+    connection = connect(settings.host, settings.timeout)
+    deadline = time.monotonic() + settings.settle
+    while True:
+        evidence = observe(connection, loaded, exercise, settings)
+        report = evaluate(loaded, evidence)
+        waiting_for = starting(loaded, evidence, report)
+        if not waiting_for or time.monotonic() >= deadline:
+            return evidence, report
+        say(f"waiting for {', '.join(waiting_for)}, which started a moment ago")
+        time.sleep(_PAUSE)
+
+
+def regrade(loaded: Loaded, evidence: Evidence, roles: Mapping[str, str]) -> Report:
+    """Judge saved evidence again; `roles` override what was said when it was taken."""
+    return evaluate(loaded, evidence.model_copy(update={"roles": {**evidence.roles, **roles}}))
+
+
+def observe(connection: Connection, loaded: Loaded, exercise: str, settings: Settings) -> Evidence:
+    """Return what the engine shows at this moment, and what each candidate's sandbox reports."""
+    rubric, started_at, start = loaded.rubric, datetime.now(UTC), time.monotonic()
+    with engine_errors(connection.base_url):
+        client = connection.client()
+        try:
+            snapshot = collect(
+                client, lambda listed, networks: choose(rubric, listed, networks, settings.roles), rubric.wants.images
+            )
+        finally:
+            client.close()
+        observations = probe(connection.client, plan(rubric, snapshot), snapshot.engine)
+    return Evidence(
+        tool_version=__version__,
+        exercise=exercise,
+        started_at=started_at,
+        duration_s=round(time.monotonic() - start, 3),
+        roles=dict(settings.roles),
+        hosts={"default": HostEvidence(snapshot=snapshot, observations=observations)},
+    )
+
+
+def starting(loaded: Loaded, evidence: Evidence, report: Report) -> list[str]:
+    """Return the roles that failed checks stand on and whose containers are starting, by the engine's clock."""
+    cast = identify(loaded.rubric, evidence)
+    engine = next(iter(evidence.hosts.values())).snapshot.engine
+    young = {
+        role for role, match in cast.items() if any(_is_starting(actor.container, engine) for actor in match.actors)
+    }
+    failed = {result.id for result in report.checks if result.status in ("failed", "error")}
+    unsettled = (check for check in loaded.rubric.checks if check.id in failed and check.settles)
+    return sorted({role for check in unsettled for role in _stands_on(loaded, check) & young})
+
+
+def _stands_on(loaded: Loaded, check: Check) -> frozenset[str]:
+    return check.stands_on(loaded.rubric.wants)
+
+
+def _is_starting(container: Container, engine: Engine) -> bool:
+    if container.state == "restarting":
+        return True
+    since = container.started_at or container.created_at
+    return container.state in ("running", "created") and engine.now - since < _YOUNG

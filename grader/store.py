@@ -1,0 +1,51 @@
+"""Files of evidence: written whole or not at all, and read with suspicion."""
+
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from grader.errors import EvidenceError
+from grader.files import write_whole
+from grader.models.evidence import Evidence
+
+_SCHEMA = "grade/evidence/v1"
+_LARGEST = 64 * 2**20
+
+
+def save(evidence: Evidence, path: Path) -> None:
+    """Write a file of evidence; OutputError when that is impossible, and then an older file is left as it was."""
+    write_whole(path, evidence.model_dump_json(by_alias=True, indent=1) + "\n")
+
+
+def load(path: Path) -> Evidence:
+    """Return the evidence in a file; EvidenceError says what is wrong with it."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise EvidenceError(f"{path} is larger than any evidence", "name a file that grade snapshot wrote")
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as fault:
+        raise EvidenceError(f"{path} is no text", "name a file that grade snapshot wrote") from fault
+    except OSError as fault:
+        raise EvidenceError(f"{path} cannot be read: {fault.strerror}", "check the path") from fault
+    return _parsed(path, text)
+
+
+def _parsed(path: Path, text: str) -> Evidence:
+    remedy = "take the evidence again with grade snapshot"
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as fault:
+        raise EvidenceError(f"{path} is damaged or cut short: {fault}", remedy) from fault
+    schema = raw.get("schema") if isinstance(raw, dict) else None
+    if schema != _SCHEMA:
+        raise EvidenceError(f"{path} holds {schema or 'something else'}, not {_SCHEMA}", remedy)
+    try:
+        evidence = Evidence.model_validate(raw)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise EvidenceError(f"{path} is damaged at {where}: {first['msg']}", remedy) from fault
+    if not evidence.hosts:
+        raise EvidenceError(f"{path} holds no engine", remedy)
+    return evidence
