@@ -81,7 +81,8 @@ def _match(
 def actor(host: str, role: str, container: Container, snapshot: Snapshot) -> Actor:
     """Return a container in a role, with the endpoints and the sandbox that it really uses."""
     endpoints = sandboxes.endpoints_of(container, snapshot.containers)
-    return Actor(role, host, container, endpoints, sandboxes.source_of(container, snapshot.containers))
+    gateways = sandboxes.gateways_of(endpoints, snapshot)
+    return Actor(role, host, container, endpoints, gateways, sandboxes.source_of(container, snapshot.containers))
 
 
 class _Casting:

@@ -38,19 +38,24 @@ def grade(
     """Observe a live engine and judge it, again and again while what failed may still be starting."""
     connection = connect(settings.host, settings.timeout)
     deadline = time.monotonic() + settings.settle
+    looked_twice = False
     while True:
         evidence = observe(connection, loaded, exercise, settings)
         report = evaluate(loaded, evidence)
         waiting_for = starting(loaded, evidence, report)
-        if not waiting_for or time.monotonic() >= deadline:
+        if waiting_for and time.monotonic() < deadline:
+            say(f"waiting for {', '.join(waiting_for)}, which started a moment ago")
+            time.sleep(_PAUSE)
+        elif _was_disturbed(evidence) and not looked_twice:
+            looked_twice = True
+        else:
             return evidence, report
-        say(f"waiting for {', '.join(waiting_for)}, which started a moment ago")
-        time.sleep(_PAUSE)
 
 
-def regrade(loaded: Loaded, evidence: Evidence, roles: Mapping[str, str]) -> Report:
+def regrade(loaded: Loaded, exercise: str, evidence: Evidence, roles: Mapping[str, str]) -> Report:
     """Judge saved evidence again; `roles` override what was said when it was taken."""
-    return evaluate(loaded, evidence.model_copy(update={"roles": {**evidence.roles, **roles}}))
+    merged = {**evidence.roles, **roles}
+    return evaluate(loaded, evidence.model_copy(update={"roles": merged, "exercise": exercise}))
 
 
 def observe(connection: Connection, loaded: Loaded, exercise: str, settings: Settings) -> Evidence:
@@ -73,6 +78,11 @@ def observe(connection: Connection, loaded: Loaded, exercise: str, settings: Set
         roles=dict(settings.roles),
         hosts={"default": HostEvidence(snapshot=snapshot, observations=observations)},
     )
+
+
+def _was_disturbed(evidence: Evidence) -> bool:
+    """Return whether a sandbox was not seen, as when its container went away between two looks."""
+    return any(seen.sandbox is None for host in evidence.hosts.values() for seen in host.observations)
 
 
 def starting(loaded: Loaded, evidence: Evidence, report: Report) -> list[str]:

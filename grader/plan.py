@@ -100,7 +100,7 @@ def _questions(
     rubric: Rubric, snapshot: Snapshot, running: Sequence[Container], source: str, residents: Sequence[Container]
 ) -> Iterator[Question]:
     endpoints = sandboxes.endpoints_of(residents[0], snapshot.containers)
-    gateways = [gateway for e in endpoints for gateway in (e.gateway, e.gateway6) if gateway]
+    gateways = sandboxes.gateways_of(endpoints, snapshot)
     own = [address for endpoint in endpoints for address in endpoint.addresses]
     if source == sandboxes.HOST:
         own = list(sandboxes.engine_addresses(snapshot))

@@ -78,8 +78,12 @@ def _network(raw: _Raw) -> Network:
         attachable=bool(raw.get("Attachable")),
         ipv6=bool(raw.get("EnableIPv6")),
         subnets=tuple(_subnet(pool) for pool in pools if pool.get("Subnet")),
-        options={key: str(value) for key, value in (raw.get("Options") or {}).items()},
+        options={key: str(value) for key, value in (raw.get("Options") or {}).items() if _is_plain_option(key)},
     )
+
+
+def _is_plain_option(key: str) -> bool:
+    return key.startswith("com.docker.network.") or key in ("parent", "macvlan_mode", "ipvlan_mode", "encrypted")
 
 
 def _subnet(pool: _Raw) -> Subnet:

@@ -1,6 +1,6 @@
 """Which network sandbox a container lives in, and what it is called as a source of observations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from grader.models.snapshot import Binding, Container, Endpoint, Snapshot
 
@@ -33,6 +33,23 @@ def endpoints_of(container: Container, containers: Iterable[Container]) -> tuple
     """Return the endpoints that `container` uses, its own or those of the sandbox that it joined."""
     owner = owner_of(container, containers)
     return tuple(e for e in owner.endpoints if e.network not in ("host", "none")) if owner else ()
+
+
+def gateways_of(endpoints: Iterable[Endpoint], snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the engine's addresses on the networks of these endpoints.
+
+    An internal network gives its endpoints no gateway, but the engine's end of the bridge is there all the same.
+    """
+    return tuple(dict.fromkeys(_gateways(endpoints, snapshot)))
+
+
+def _gateways(endpoints: Iterable[Endpoint], snapshot: Snapshot) -> Iterator[str]:
+    networks = {network.name: network for network in snapshot.networks}
+    for endpoint in endpoints:
+        own = [gateway for gateway in (endpoint.gateway, endpoint.gateway6) if gateway]
+        network = networks.get(endpoint.network)
+        pools = network.subnets if network and network.driver == "bridge" else ()
+        yield from own or (pool.gateway for pool in pools if pool.gateway)
 
 
 def engine_addresses(snapshot: Snapshot) -> tuple[str, ...]:

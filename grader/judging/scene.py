@@ -35,6 +35,8 @@ class Actor:
     host: str
     container: Container
     endpoints: tuple[Endpoint, ...]
+    gateways: tuple[str, ...]
+    """The engine's addresses on its networks."""
     source: str
 
     @property
@@ -56,12 +58,6 @@ class Actor:
     def networks(self) -> tuple[str, ...]:
         """The names of the networks that it is connected to."""
         return tuple(endpoint.network for endpoint in self.endpoints)
-
-    @property
-    def gateways(self) -> tuple[str, ...]:
-        """The gateways of its networks, which are addresses of the engine."""
-        found = (gateway for endpoint in self.endpoints for gateway in (endpoint.gateway, endpoint.gateway6))
-        return tuple(gateway for gateway in found if gateway)
 
 
 @dataclass(frozen=True, slots=True)

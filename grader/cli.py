@@ -1,0 +1,278 @@
+"""Arguments in, exit code out: the only owner of exit codes and of the text of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader import __version__
+from grader.errors import GradeError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.models.report import Report
+    from grader.pipeline import Settings
+    from grader.rubric.model import Loaded
+
+PASSED, BELOW, INCOMPLETE, BUG, INTERRUPTED = 0, 1, 3, 70, 130
+
+
+class ExerciseOrCommand(click.Group):
+    """A group in which a word that is no command is an exercise: `grade E` means `grade run E`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Put `run` before an exercise's name."""
+        known = self.get_command(ctx, args[0]) is not None
+        return super().resolve_command(ctx, args if known or args[0].startswith("-") else ["run", *args])
+
+
+def common(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every command that judges."""
+    options = (
+        click.option("--course", metavar="DIR", help="The course folder; by default the one we are in, or the built-in."),
+        click.option("--role", "roles", metavar="R=NAME", multiple=True, help="Say which container plays a role."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def live(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every command that looks at an engine."""
+    options = (
+        click.option("--host", metavar="HOST", help="The engine: a context, unix://, npipe:// or tcp://."),
+        click.option(
+            "--settle", type=click.FloatRange(0, 600), default=5.0, show_default=True, metavar="SECONDS",
+            help="How long to wait for containers that are still starting.",
+        ),
+        click.option(
+            "--timeout", type=click.FloatRange(0.1, 600), default=10.0, show_default=True, metavar="SECONDS",
+            help="How long to wait for an answer of the engine.",
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def reporting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every command that prints a report."""
+    options = (
+        click.option("--format", "style", metavar="FORMAT", default="terminal", help="What to print: terminal or json."),
+        click.option(
+            "--output", "outputs", metavar="[FORMAT:]FILE", multiple=True, help="Write the report to a file too."
+        ),
+        click.option("--quiet", "-q", is_flag=True, help="Print no report; the exit code tells."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@click.group(
+    cls=ExerciseOrCommand,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 passed; 1 below the pass mark; 2 usage, rubric or output file; "
+    "3 not graded completely; 70 a bug of grade; 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="grade")
+@click.pass_context
+def grade(ctx: click.Context) -> None:
+    """Grade Docker networking labs on a live engine: grade EXERCISE."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(exercises)
+
+
+@grade.command("list")
+@click.option("--course", metavar="DIR", help="The course folder; by default the one we are in, or the built-in.")
+def exercises(course: str | None = None) -> None:
+    """List the exercises of the course."""
+    from grader.course import find_course
+    from grader.rubric.load import load
+
+    found = find_course(course)
+    for name in found.names:
+        click.echo(f"{name}  {load(found.rubric(name)).rubric.title}")
+    click.echo("\ngrade EXERCISE grades one on the engine at hand; grade --help tells the rest.", err=True)
+
+
+@grade.command()
+@click.argument("exercise")
+@live
+@common
+@reporting
+def run(
+    exercise: str, host: str | None, settle: float, timeout: float, course: str | None, roles: tuple[str, ...],
+    style: str, outputs: tuple[str, ...], quiet: bool,
+) -> int:
+    """Grade EXERCISE on a live engine (the same as: grade EXERCISE)."""
+    loaded = _rubric(course, exercise)
+    sinks = _sinks(style, outputs, quiet)
+    settings = _settings(loaded, host, roles, settle, timeout)
+    from grader.pipeline import grade as grade_live
+
+    _, report = grade_live(loaded, exercise, settings, _say)
+    sinks(report)
+    return _exit_code(report)
+
+
+@grade.command()
+@click.argument("exercise")
+@click.option("--output", "-o", "target", metavar="FILE", required=True, help="Where to save the evidence.")
+@live
+@common
+def snapshot(
+    exercise: str, target: str, host: str | None, settle: float, timeout: float, course: str | None,
+    roles: tuple[str, ...],
+) -> None:
+    """Save what the engine shows of EXERCISE, to be judged later."""
+    from grader import store
+    from grader.pipeline import grade as grade_live
+
+    loaded = _rubric(course, exercise)
+    evidence, _ = grade_live(loaded, exercise, _settings(loaded, host, roles, settle, timeout), _say)
+    store.save(evidence, Path(target))
+    seen = [host.snapshot for host in evidence.hosts.values()]
+    click.echo(
+        f"{target}: {sum(len(each.networks) for each in seen)} networks and {sum(len(each.containers) for each in seen)} "
+        f"containers with their addresses, names, ports and listening sockets, "
+        f"and {sum(each.other_containers for each in seen)} other containers as a mere count. "
+        "It holds no environment values, no command lines and no logs.",
+        err=True,
+    )
+
+
+@grade.command()
+@click.argument("exercise")
+@click.argument("file", type=click.Path(path_type=Path))
+@common
+@reporting
+def regrade(
+    exercise: str, file: Path, course: str | None, roles: tuple[str, ...], style: str, outputs: tuple[str, ...],
+    quiet: bool,
+) -> int:
+    """Judge the evidence in FILE again, without an engine."""
+    from grader import store
+    from grader.pipeline import regrade as judge_again
+    from grader.plan import unasked
+
+    loaded = _rubric(course, exercise)
+    sinks = _sinks(style, outputs, quiet)
+    wishes = _roles(loaded, roles)
+    evidence = store.load(file)
+    if missing := unasked(loaded.rubric, evidence):
+        click.echo(f"note: this rubric asks {missing} questions that {file} does not answer", err=True)
+    if evidence.exercise != exercise:
+        click.echo(f"note: {file} was taken for {evidence.exercise}", err=True)
+    report = judge_again(loaded, exercise, evidence, wishes)
+    sinks(report)
+    return _exit_code(report)
+
+
+@grade.command()
+@click.argument("what", type=click.Choice(["rubric", "report"]))
+def schema(what: str) -> None:
+    """Print the JSON Schema of rubrics or of the JSON report."""
+    if what == "rubric":
+        from grader.rubric.schema import rubric_schema_text
+
+        click.echo(rubric_schema_text(), nl=False)
+    else:
+        from grader.reporters.schema import report_schema_text
+
+        click.echo(report_schema_text(), nl=False)
+
+
+def _rubric(course: str | None, exercise: str) -> Loaded:
+    from grader.course import find_course
+    from grader.rubric.load import load
+
+    return load(find_course(course).rubric(exercise))
+
+
+def _settings(loaded: Loaded, host: str | None, roles: tuple[str, ...], settle: float, timeout: float) -> Settings:
+    from grader.pipeline import Settings
+
+    return Settings(host=host, roles=_roles(loaded, roles), settle=settle, timeout=timeout)
+
+
+def _roles(loaded: Loaded, wishes: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for wish in wishes:
+        role, equals, name = wish.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--role {wish}: write it as ROLE=CONTAINER", "for example --role flask=web")
+        if role not in loaded.rubric.roles:
+            raise UsageError(f"--role {wish}: there is no role {role}", f"the roles are {', '.join(loaded.rubric.roles)}")
+        if found.setdefault(role, name) != name:
+            raise UsageError(f"--role {role} is given twice", "name one container for a role")
+    return found
+
+
+def _exit_code(report: Report) -> int:
+    if not report.complete:
+        return INCOMPLETE
+    return PASSED if report.passed else BELOW
+
+
+def _say(text: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"{text} …", err=True)
+
+
+def _sinks(style: str, outputs: tuple[str, ...], quiet: bool) -> Callable[[Report], None]:
+    """Return what writes the report everywhere, having checked before the work that it knows the formats."""
+    from grader.reporters import plan_outputs
+
+    return plan_outputs(style, outputs, quiet=quiet)
+
+
+def main() -> None:
+    """Run the command and end the process with its exit code."""
+    try:
+        code = grade.main(standalone_mode=False) or PASSED
+    except click.exceptions.Exit as end:
+        code = end.exit_code
+    except click.Abort:
+        code = INTERRUPTED
+    except click.UsageError as fault:
+        fault.show()
+        code = 2
+    except GradeError as fault:
+        _complain(fault)
+        code = fault.exit_code
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has had enough; Python must not complain again while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PASSED
+    except Exception as bug:  # noqa: BLE001 - the last resort: a bug of ours, which must not look like a verdict
+        code = _confess(bug)
+    sys.exit(code)
+
+
+def _complain(fault: GradeError) -> None:
+    click.echo(f"grade: {fault.message}", err=True)
+    if fault.remedy:
+        click.echo(f"  try: {fault.remedy}", err=True)
+
+
+def _confess(bug: Exception) -> int:
+    click.echo(f"grade: this is a bug of grade, not of your build: {type(bug).__name__}: {bug}", err=True)
+    if os.environ.get("GRADE_DEBUG"):
+        import traceback
+
+        traceback.print_exception(bug)
+    else:
+        click.echo("  try: run it again with GRADE_DEBUG=1 and report what it prints", err=True)
+    return BUG
