@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import client, daemon, wheels
 from .debian import Tree
-from .paths import IMAGES, Places
+from .paths import IMAGES, RUNTIME, Places, locked
 from .run import run
 
 # The folder in images/ and the tags of what it builds, in an order in which each finds its base.
@@ -28,16 +28,17 @@ def make(tree: Tree, workshop: Path, archive: Path) -> None:
     """Build all images in an engine of their own and save them to one tar."""
     contexts = workshop / "contexts"
     _fill(tree, contexts)
-    places = Places(f"kit-{os.getpid()}", workshop)
-    places.run.mkdir(parents=True)
-    process = None
-    try:
-        process = daemon.boot(places, _SLOT)
-        daemon.await_answer(places, process)
-        _build(places, contexts)
-        _docker(places, "save", "--output", archive, *(tag for tags in TAGS.values() for tag in tags))
-    finally:
-        daemon.halt(places, process)
+    places = Places("kit", workshop)
+    with locked(RUNTIME / "kit.lock"):
+        daemon.halt(places, None)  # of a run that was killed
+        process = None
+        try:
+            process = daemon.boot(places, _SLOT)
+            daemon.await_answer(places, process)
+            _build(places, contexts)
+            _docker(places, "save", "--output", archive, *(tag for tags in TAGS.values() for tag in tags))
+        finally:
+            daemon.halt(places, process)
 
 
 def _fill(tree: Tree, contexts: Path) -> None:

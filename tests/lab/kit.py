@@ -56,7 +56,8 @@ def _recipe() -> str:
 
 def _make(kit: Kit) -> None:
     draft = kit.folder.with_suffix(".draft")
-    shutil.rmtree(draft, ignore_errors=True)  # of a run that was killed
+    for killed in kit.folder.parent.glob("kit-*.draft"):
+        shutil.rmtree(killed)
     draft.mkdir(parents=True)
     tree = debian.Tree.make(draft / "tree", _RELEASE, packages.mirror())
     tree.unpack("docker-compose", draft / "compose")

@@ -34,6 +34,11 @@ def available() -> str | None:
         return "the lab needs root, for its engines make namespaces and bridges"
     if _missing() and not shutil.which("apt-get"):
         return f"the lab needs apt-get, or these programs: {', '.join(_missing())}"
+    try:
+        run(["unshare", "--net", "--mount", "true"])
+        mirror()
+    except LabError as error:
+        return f"the lab cannot run here: {error}"
     return None
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from .paths import RUNTIME, Places
 from .process import Process
@@ -17,6 +18,11 @@ class State:
     owner: Process | None
     slot: int
     cache: str
+
+    @property
+    def cache_path(self) -> Path:
+        """The cache that holds the engine's data-root."""
+        return Path(self.cache)
 
     @property
     def abandoned(self) -> bool:

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from .api import Api, ApiError
 from .errors import LabError
@@ -11,15 +10,15 @@ _BUILT_IN_NETWORKS = {"bridge", "host", "none"}
 _PASSES = 10
 
 
-def wipe(socket: Path, base: dict[str, str]) -> None:
-    """Remove containers, swarm, networks, volumes and new images; `base` gives the tags to keep their ids."""
+def wipe(socket: Path, base: set[str]) -> None:
+    """Remove containers, swarm, networks, volumes and all images but those with a `base` id."""
     with Api(socket) as api:
         _leave_swarm(api)
         _remove_containers(api, socket)
         _remove_networks(api)
         for volume in api.get("/volumes")["Volumes"] or []:
             api.delete("volumes", volume["Name"], "?force=1")
-        _restore_images(api, base)
+        _remove_images(api, base)
 
 
 def images(api: Api) -> dict[str, str]:
@@ -57,15 +56,25 @@ def _remove_networks(api: Api) -> None:
             api.delete("networks", network["Id"])
 
 
-def _restore_images(api: Api, base: dict[str, str]) -> None:
-    keep = set(base.values())
+def restore_tags(api: Api, base: dict[str, str]) -> None:
+    """Give every tag the image that it had, and remove the tags that are new."""
+    now = images(api)
+    for tag, image in base.items():
+        if now.get(tag) != image:
+            name, _, version = tag.rpartition(":")
+            api.call("POST", f"/images/{image}/tag?repo={name}&tag={version}")
+    for tag in now.keys() - base.keys():
+        api.delete("images", tag)
+
+
+def _remove_images(api: Api, keep: set[str]) -> None:
     for _ in range(_PASSES):  # an image goes only after those built on it
         found = [image for image in api.get("/images/json?all=1") if image["Id"] not in keep]
         if not found:
-            break
+            return
         for image in found:
             _try_remove_image(api, image["Id"])
-    _restore_tags(api, base)
+    raise LabError(f"images cannot be removed: {[image['Id'] for image in found]}")
 
 
 def _try_remove_image(api: Api, image: str) -> None:
@@ -74,13 +83,3 @@ def _try_remove_image(api: Api, image: str) -> None:
     except ApiError as error:
         if error.status != 409:
             raise
-
-
-def _restore_tags(api: Api, base: dict[str, str]) -> None:
-    now: dict[str, Any] = images(api)
-    for tag, image in base.items():
-        if now.get(tag) != image:
-            name, _, version = tag.rpartition(":")
-            api.call("POST", f"/images/{image}/tag?repo={name}&tag={version}")
-    for tag in now.keys() - base.keys():
-        api.delete("images", tag)

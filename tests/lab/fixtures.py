@@ -1,0 +1,43 @@
+"""Fixtures for live tests; load them with `pytest_plugins = ["tests.lab.fixtures"]`."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from . import Engine, EngineBusyError, available, start
+
+_ATTEMPTS = 20
+
+
+@pytest.fixture(scope="session")
+def lab_engine(worker_name: str) -> Iterator[Engine]:
+    """One engine for the whole run, in whatever state the last test left it."""
+    reason = available()
+    if reason:
+        pytest.skip(reason)
+    with _start_free(worker_name) as engine:
+        yield engine
+
+
+@pytest.fixture
+def engine(lab_engine: Engine) -> Engine:
+    """Wipe the engine of this run: nothing is on it but the base images."""
+    lab_engine.wipe()
+    return lab_engine
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    """Return the name of the xdist worker; without xdist, what the first would be called."""
+    worker = getattr(request.config, "workerinput", {})
+    return str(worker.get("workerid", "gw0"))
+
+
+def _start_free(worker: str) -> Engine:
+    """Start the worker's engine, under another name when a second test run on this machine has it."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            return start(worker if attempt == 0 else f"{worker}-{attempt}")
+        except EngineBusyError:
+            continue
+    pytest.fail(f"{_ATTEMPTS} engines named {worker}, {worker}-1, … are in use")

@@ -1,0 +1,118 @@
+"""How an engine comes up and goes down, whatever an earlier one of its name left behind."""
+
+import json
+import shutil
+from contextlib import AbstractContextManager, suppress
+
+from . import client, daemon, kit, state, wipe
+from .api import Api
+from .errors import EngineBusyError, LabError
+from .kit import Kit
+from .paths import RUNTIME, Places, cache_dir, locked
+from .process import Process, me
+from .state import State
+
+
+def start(places: Places, *, detached: bool) -> Process:
+    """Start an engine and return its daemon; a detached one that runs already is used as it is."""
+    shared = kit.ensure(places.cache)
+    with _alone(places):
+        running = _running(places)
+        if running and running.owner is None and detached and daemon.answers(places):
+            return running.daemon
+        _refuse_if_used(places, running)
+        daemon.halt(places, running.daemon if running else None)
+        return _booted(places, shared, None if detached else me())
+
+
+def restart(places: Places) -> Process:
+    """Replace the daemon by a new one, which has forgotten what the old one only believed."""
+    shared = kit.ensure(places.cache)
+    with _alone(places):
+        known = state.read(places)
+        daemon.halt(places, known.daemon if known else None)
+        return _booted(places, shared, known.owner if known else me())
+
+
+def stop(places: Places, process: Process | None = None) -> None:
+    """Stop the engine, or only this very daemon of it, and remove all it left."""
+    with _alone(places):
+        known = state.read(places)
+        if process and known and known.daemon != process:
+            return  # the name has passed on to another engine
+        if known and known.daemon.alive and daemon.answers(places):
+            with suppress(LabError, OSError):  # the next start wipes again, and all processes end in any case
+                clean(places)
+        daemon.halt(places, known.daemon if known else process)
+
+
+def clean(places: Places) -> None:
+    """Remove everything from a running engine but its base images, and bring back those that are missing."""
+    base = json.loads(places.stamp.read_text())["images"]
+    wipe.wipe(places.socket, set(base.values()))
+    with Api(places.socket, timeout=300) as api:
+        if set(base.values()) - set(wipe.images(api).values()):
+            api.call("POST", "/images/load?quiet=1", body=kit.ensure(places.cache).images)
+        wipe.restore_tags(api, base)
+
+
+def places_of(name: str) -> Places:
+    """Return the files of an engine that runs, or of one that might."""
+    known = state.read(Places(name, cache_dir()))
+    return Places(name, known.cache_path if known else cache_dir())
+
+
+def _booted(places: Places, shared: Kit, owner: Process | None) -> Process:
+    if not _is_current(places, shared):
+        shutil.rmtree(places.data.parent, ignore_errors=True)
+    process = None
+    try:
+        with locked(RUNTIME / "slots.lock"):  # a slot is taken once it is recorded
+            slot = state.free_slot(places)
+            process = daemon.boot(places, slot)
+            state.write(places, State(process, owner, slot, str(places.cache)))
+        client.prepare(places, shared.compose)
+        daemon.await_answer(places, process)
+        if not places.stamp.exists():
+            _load_images(places, shared)
+        clean(places)  # the data-root may come from an engine that was killed
+    except BaseException:
+        daemon.halt(places, process)
+        raise
+    return process
+
+
+def _load_images(places: Places, shared: Kit) -> None:
+    with Api(places.socket, timeout=300) as api:
+        api.call("POST", "/images/load?quiet=1", body=shared.images)
+        stamp = {"recipe": shared.recipe, "images": wipe.images(api)}
+    draft = places.stamp.with_suffix(".new")
+    draft.write_text(json.dumps(stamp, indent=1))
+    draft.replace(places.stamp)
+
+
+def _is_current(places: Places, shared: Kit) -> bool:
+    try:
+        return bool(json.loads(places.stamp.read_text())["recipe"] == shared.recipe)
+    except (FileNotFoundError, ValueError):
+        return False
+
+
+def _running(places: Places) -> State | None:
+    found = state.read(places)
+    return found if found and found.daemon.alive else None
+
+
+def _refuse_if_used(places: Places, running: State | None) -> None:
+    if running is None or running.abandoned:
+        return
+    if running.owner:
+        raise EngineBusyError(f"the engine {places.name} is used by process {running.owner.pid}")
+    raise EngineBusyError(
+        f"the engine {places.name} runs until `python -m tests.lab down --name {places.name}`"
+    )
+
+
+def _alone(places: Places) -> AbstractContextManager[None]:
+    """Hold the name: starts and stops of one engine never overlap."""
+    return locked(RUNTIME / f"{places.name}.lock")
