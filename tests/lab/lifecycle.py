@@ -70,12 +70,14 @@ def _booted(places: Places, shared: Kit, owner: Process | None) -> Process:
         with locked(RUNTIME / "slots.lock"):  # a slot is taken once it is recorded
             slot = state.free_slot(places)
             process = daemon.boot(places, slot)
-            state.write(places, State(process, owner, slot, str(places.cache)))
+            # until it is ready it belongs to this process: when this is killed, the next start takes over
+            state.write(places, State(process, me(), slot, str(places.cache)))
         client.prepare(places, shared.compose)
         daemon.await_answer(places, process)
         if not places.stamp.exists():
             _load_images(places, shared)
         clean(places)  # the data-root may come from an engine that was killed
+        state.write(places, State(process, owner, slot, str(places.cache)))
     except BaseException:
         daemon.halt(places, process)
         raise
