@@ -3,7 +3,7 @@
 import signal
 from pathlib import Path
 
-from . import client, daemon, lifecycle
+from . import client, daemon, lifecycle, wipe
 from .errors import LabError
 from .paths import Places, cache_dir
 from .process import Process
@@ -74,6 +74,14 @@ class Engine:
             lifecycle.clean(self._places)
         except LabError:
             # 20.10 may count an endpoint that is gone, and only a restart lets its network be removed
+            self._process = lifecycle.restart(self._places)
+
+    def clear(self) -> None:
+        """Remove containers, networks and volumes, and keep the images that were built meanwhile."""
+        self.resume_daemon()
+        try:
+            wipe.clear(self._places.socket)
+        except LabError:
             self._process = lifecycle.restart(self._places)
 
     def pause_daemon(self) -> None:

@@ -12,13 +12,19 @@ _PASSES = 10
 
 def wipe(socket: Path, base: set[str]) -> None:
     """Remove containers, swarm, networks, volumes and all images but those with a `base` id."""
+    clear(socket)
+    with Api(socket) as api:
+        _remove_images(api, base)
+
+
+def clear(socket: Path) -> None:
+    """Remove containers, swarm, networks and volumes, and leave all images."""
     with Api(socket) as api:
         _leave_swarm(api)
         _remove_containers(api, socket)
         _remove_networks(api)
         for volume in api.get("/volumes")["Volumes"] or []:
             api.delete("volumes", volume["Name"], "?force=1")
-        _remove_images(api, base)
 
 
 def images(api: Api) -> dict[str, str]:
