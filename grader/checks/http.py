@@ -89,6 +89,8 @@ class HttpCheck(Check):
             how = f"port {self.port}: {best.state}"
             return failed(want, how, causes.unanswered(scene, source, target, self.port, best.state))
         code = status_code(best)
+        if code in self.status and (stray := causes.strayed(scene, target.role)):
+            return failed(want, f"HTTP {code}, perhaps from another container", stray)
         if code in self.status:
             return passed(want, f"HTTP {code}")
         return failed(want, _said(code, best), self._fault(scene, target, code, best))

@@ -90,6 +90,7 @@ def _name(match: NetworkMatch, network: Network, want: str) -> Part:
 
 
 def _repair(match: NetworkMatch) -> str:
-    if match.slip and "compose" in match.slip:
-        return f"add `name: {match.wanted}` under that network in compose.yaml, then docker compose up -d"
-    return f"docker network create {match.wanted}, then connect the containers to it"
+    by_hand = f"docker network create {match.wanted}, then connect the containers to it"
+    if match.slip == "has a prefix":
+        return f"under compose, put `name: {match.wanted}` under it in the file; by hand, {by_hand}"
+    return by_hand

@@ -61,7 +61,8 @@ class PublishesCheck(Check):
         match = scene.role(self.role)
         if absent := causes.casting(match):
             return [failed(want, f"no {self.role}", absent)]
-        bindings = [b for a in match.actors for b in a.container.published if self._is_mine(b)]
+        # A port of a shared sandbox is published by the container that owns it.
+        bindings = [b for a in match.actors for b in scene.owner(a).published if self._is_mine(b)]
         if any(self._fits(binding) for binding in bindings):
             return [passed(want, in_words(b.shown for b in bindings if self._fits(b)))]
         actual = in_words(b.shown for b in bindings) or "not published"
@@ -85,7 +86,7 @@ class PublishesCheck(Check):
             return idle
         if actor.on_host:
             return f"{actor.label} uses the host's network (--network host), where publishing a port has no effect"
-        if not any(self._is_mine(binding) for binding in actor.container.requested):
+        if not any(self._is_mine(binding) for binding in scene.owner(actor).requested):
             return f"port {self.port} of {actor.label} is not published"
         internal = [n.name for name in actor.networks if (n := scene.network_called(name)) and n.internal]
         if internal:

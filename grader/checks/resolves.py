@@ -12,7 +12,6 @@ from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
 from grader.judging.verdict import Part, failed, passed, unknown
 from grader.judging.wants import NameWanted, Wants
-from grader.models.probe import Found
 
 _RUBRIC = {"from": "web", "name": "api", "to": "app"}
 _EMBEDDED = "127.0.0.11"
@@ -79,23 +78,19 @@ class ResolvesCheck(Check):
         if found.addresses and mine.issuperset(found.addresses):
             return passed(want, f"{self.name} is {in_words(found.addresses)}")
         if found.addresses:
-            return failed(want, f"{self.name} is {in_words(found.addresses)}", self._stray(scene, source, target, found))
+            astray = causes.stray(scene, source, self.name, target, found.addresses)
+            return failed(want, f"{self.name} is {in_words(found.addresses)}", astray)
         if fault := causes.apart(scene, source, target, by_name=True):
             return failed(want, f"{self.name} is unknown", fault)
         if not _resolver_speaks(scene, source):
             return _mute(scene, want, source)
         if "not-observed" in (found.ipv4, found.ipv6):
             return unknown(want, f"the name {self.name} was not asked for in the sandbox of {source.label}")
-        fault = causes.misnamed(scene, source, self.name, target)
+        unborne = causes.misnamed(scene, source, self.name, target)
         return failed(
             want, f"{self.name} is unknown",
-            fault or f"Docker's DNS does not know {self.name} in the sandbox of {source.label}",
+            unborne or f"Docker's DNS does not know {self.name} in the sandbox of {source.label}",
         )
-
-    def _stray(self, scene: Scene, source: Actor, target: Actor, found: Found) -> str:
-        if fault := causes.misnamed(scene, source, self.name, target):
-            return fault
-        return f"the name {self.name} leads to {in_words(found.addresses)}, not to {target.label} alone"
 
 
 def _resolver_speaks(scene: Scene, source: Actor) -> bool:

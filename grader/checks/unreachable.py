@@ -138,7 +138,7 @@ class UnreachableCheck(Check):
 
     def _no_way_round(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part | None:
         """Return a part unless every published binding of the port is closed to the source."""
-        for binding in target.container.published:
+        for binding in scene.owner(target).published:
             if (binding.port, binding.protocol) != (self.port, "tcp"):
                 continue
             for address in sandboxes.ways_in(binding, source.gateways, on_host=source.on_host):

@@ -247,6 +247,25 @@ def _unreached(scene: Scene, start: str, end: str, port: int) -> str | None:
     return None
 
 
+def strayed(scene: Scene, role: str) -> str | None:
+    """Return that a name in the chain behind a role leads elsewhere, so that others may answer for it."""
+    for wanted in sorted(scene.wants.names, key=lambda each: (each.source, each.name)):
+        if wanted.source not in {role, *scene.wants.behind(role)}:
+            continue
+        for source in scene.role(wanted.source).actors:
+            found = set(scene.lookup(source.source, wanted.name).addresses)
+            targets = scene.role(wanted.target).actors
+            if targets and found - {address for target in targets for address in target.addresses}:
+                return stray(scene, source, wanted.name, targets[0], found)
+    return None
+
+
+def stray(scene: Scene, source: Actor, name: str, target: Actor, found: Iterable[str]) -> str:
+    """Return whose addresses a name leads to instead of the target's."""
+    known = misnamed(scene, source, name, target)
+    return known or f"the name {name} leads to {in_words(sorted(found))}, not to {target.label} alone"
+
+
 def how_it_went(states: Mapping[str, Reach]) -> str:
     """Return the answers of all addresses in words."""
     return in_words(f"{address}: {state}" for address, state in states.items()) or "it has no address"

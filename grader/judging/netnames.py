@@ -45,7 +45,7 @@ def _slip(wanted: str, actual: str) -> tuple[int, str]:
     if actual.lower() == wanted.lower():
         return 0, "differs in upper and lower case"
     if re.fullmatch(rf"[a-z0-9][a-z0-9_-]*[_-]{re.escape(wanted)}", actual):
-        return 1, "carries the prefix that compose puts before a network without `name:`"
+        return 1, "has a prefix"
     if _plain(actual) == _plain(wanted):
         return 2, "is punctuated differently"
     if _one_edit_apart(wanted, actual):

@@ -1,0 +1,59 @@
+"""Which network stands in for one that the rubric names."""
+
+import pytest
+
+from grader.judging.netnames import match
+from grader.models.snapshot import Network
+
+
+def nets(*names: str) -> list[Network]:
+    return [Network(id=str(number), name=name, driver="bridge") for number, name in enumerate(names)]
+
+
+def test_the_right_name_wins_over_every_slip() -> None:
+    found = match("public-net-1", nets("lab_public-net-1", "Public-Net-1", "public-net-1"), ())
+    assert found.network is not None
+    assert (found.network.name, found.slip, found.twins) == ("public-net-1", None, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "slip"),
+    [
+        ("lab_public-net-1", "has a prefix"),
+        ("my-lab_public-net-1", "has a prefix"),
+        ("PUBLIC-net-1", "differs in upper and lower case"),
+        ("public_net_1", "is punctuated differently"),
+        ("publicnet1", "is punctuated differently"),
+        ("publc-net-1", "has one letter wrong"),
+        ("publiic-net-1", "has one letter wrong"),
+        ("pulbic-net-1", "has one letter wrong"),
+        ("public-net-7", "has one letter wrong"),
+    ],
+)
+def test_a_slip_stands_in_and_says_how_it_is_wrong(name: str, slip: str) -> None:
+    found = match("public-net-1", nets("bridge", name, "unrelated"), ())
+    assert found.network is not None
+    assert (found.network.name, found.slip) == (name, slip)
+
+
+@pytest.mark.parametrize("name", ["private-net-1", "public", "public-net", "pubic-net-2", "net-1", "bridge"])
+def test_another_name_does_not_stand_in(name: str) -> None:
+    assert match("public-net-1", nets(name), ()).network is None
+
+
+def test_a_network_that_the_rubric_names_elsewhere_never_stands_in() -> None:
+    assert match("net-a", nets("net-b"), {"net-b"}).network is None
+
+
+def test_predefined_networks_never_stand_in() -> None:
+    assert match("bridges", nets("bridge"), ()).network is None
+
+
+def test_two_networks_of_one_name_are_counted() -> None:
+    assert match("a", nets("a", "a", "a"), ()).twins == 2
+
+
+def test_the_order_of_the_engine_does_not_matter() -> None:
+    names = ["lab_front", "front2", "FRONT"]
+    found = {match("front", nets(*order), ()).network.name for order in (names, names[::-1])}  # type: ignore[union-attr]  # one is found
+    assert found == {"FRONT"}
