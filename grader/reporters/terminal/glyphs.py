@@ -1,0 +1,45 @@
+"""The signs that the report is drawn with, and their stand-ins where only ASCII can be shown."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One character each, but for `more`."""
+
+    passed: str
+    failed: str
+    skipped: str
+    error: str
+    bar: str
+    """What is earned; `open` is what could not be looked at, `rest` what is missing."""
+    open: str
+    rest: str
+    mark: str
+    """Where the pass mark stands on the bar."""
+    rail: str
+    ghost: str
+    """The rail of a network that is missing."""
+    wire: str
+    gap: str
+    """The wire of a connection that is missing."""
+    right: str
+    extra: str
+    wrong: str
+    missing: str
+    more: str
+
+
+UNICODE = Glyphs(
+    passed="✓", failed="✗", skipped="·", error="!",
+    bar="━", open="╍", rest="─", mark="┃",
+    rail="┃", ghost="╏", wire="─", gap="╌",
+    right="●", extra="○", wrong="✗", missing="?", more="…",
+)  # fmt: skip
+
+ASCII = Glyphs(
+    passed="+", failed="x", skipped=".", error="!",
+    bar="#", open="?", rest="-", mark="|",
+    rail="|", ghost=":", wire="-", gap=".",
+    right="@", extra="o", wrong="x", missing="?", more="...",
+)  # fmt: skip

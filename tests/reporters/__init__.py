@@ -1,0 +1,1 @@
+"""Tests of the reporters; samples.py holds the reports that they print."""
