@@ -1,0 +1,112 @@
+"""From a file to a rubric; or to one error that names every line that is wrong, and how to mend it."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from yaml import Node
+
+from grader.rubric import shape
+from grader.rubric.model import Loaded, Role, Rubric
+from grader.rubric.plain import YAML_TAG, Reading
+from grader.rubric.problems import BrokenFile, Problem, at, at_index, error
+from grader.rubric.sense import misfits
+from grader.rubric.suggest import found, hint, listed
+from grader.rubric.tree import LARGEST, compose, too_large
+from grader.rubric.wording import keys_of
+
+
+def load(path: Path) -> Loaded:
+    """Return the rubric in the file; RubricError with file, line and column when it does not hold."""
+    try:
+        raw = _bytes(path)
+        return _loaded(_decoded(raw), str(path), raw)
+    except BrokenFile as broken:
+        raise error(str(path), [broken.problem]) from broken
+
+
+def loads(text: str, path: str) -> Loaded:
+    """Return the rubric in the text; `path` is what errors and reports call it."""
+    try:
+        return _loaded(text, path, text.encode("utf-8", "surrogatepass"))
+    except BrokenFile as broken:
+        raise error(path, [broken.problem]) from broken
+
+
+def _loaded(text: str, path: str, raw: bytes) -> Loaded:
+    rubric = _rubric(text.removeprefix("\ufeff"))
+    if isinstance(rubric, Rubric):
+        return Loaded(rubric=rubric, path=path, sha256=sha256(raw).hexdigest())
+    raise error(path, rubric)
+
+
+def _rubric(text: str) -> Rubric | list[Problem]:
+    """Return the rubric, or everything that is wrong with it."""
+    root = compose(text)
+    if root is None or root.tag == YAML_TAG + "null":
+        raise BrokenFile(Problem(1, 1, "the file is empty: a rubric begins with `version: 1`"))
+    reading = Reading()
+    data = reading.data(root)
+    if not isinstance(data, dict):
+        told = f"a rubric is a mapping with the keys {listed(keys_of(Rubric))}, not {found(root)}"
+        return [at(root, told)]
+    return _assembled(data, root, reading.problems)
+
+
+def _assembled(data: shape.Data, root: Node, misread: list[Problem]) -> Rubric | list[Problem]:
+    problems: list[Problem] = []
+    head = shape.validated(shape.Head, data, root, "a rubric", problems)
+    roles = shape.roles(data, root, problems)
+    entries = shape.entries(data, root, problems)
+    declared = data.get("roles")
+    names = list(declared) if isinstance(declared, dict) else list(roles)
+    problems += misfits(entries, names, root)
+    if problems or misread or head is None:
+        seen = {(each.line, each.column) for each in misread}
+        return misread + [each for each in problems if (each.line, each.column) not in seen]
+    return _made(head, roles, entries)
+
+
+def _made(head: Rubric, roles: dict[str, Role], entries: list[shape.Entry]) -> Rubric:
+    return Rubric(
+        version=head.version,
+        title=head.title,
+        pass_mark=head.pass_mark,
+        roles=roles,
+        checks=tuple(entry.check for entry in entries if entry.check),
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    """Return what is in the file, or too much of it by one byte."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+    except FileNotFoundError as missing:
+        raise BrokenFile(Problem(1, 1, f"there is no such file{_sibling(path)}")) from missing
+    except IsADirectoryError as folder:
+        raise BrokenFile(
+            Problem(1, 1, f"this is a folder: name a file{_sibling(path / 'x.yaml')}")
+        ) from folder
+    except OSError as failure:
+        raise BrokenFile(Problem(1, 1, f"the file cannot be read: {failure.strerror}")) from failure
+    if len(raw) > LARGEST:
+        raise BrokenFile(too_large())
+    return raw
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as failure:
+        before = raw[: failure.start].decode("utf-8")
+        told = f"the byte 0x{raw[failure.start]:02X} is not UTF-8: save the file as UTF-8"
+        raise BrokenFile(at_index(before, len(before), told)) from failure
+
+
+def _sibling(path: Path) -> str:
+    """Return the rubric beside the path that was probably meant."""
+    try:
+        names = sorted(each.name for each in path.parent.iterdir() if each.suffix in (".yaml", ".yml"))
+    except OSError:
+        return ""
+    return f": {hint(path.name, names, f'in {path.parent} there are {listed(names)}')}"

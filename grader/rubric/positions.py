@@ -1,0 +1,50 @@
+"""Where in the file something stands, by its path from the root."""
+
+from collections.abc import Sequence
+
+from yaml import MappingNode, Node, SequenceNode
+
+from grader.rubric.plain import YAML_TAG
+
+Step = str | int
+
+
+def value_at(node: Node, path: Sequence[Step]) -> Node:
+    """Return the node at the path, or the innermost one on the way to it when something is missing."""
+    for step in path:
+        inner = _child(node, step)
+        if inner is None:
+            break
+        node = inner
+    return node
+
+
+def key_at(node: Node, path: Sequence[Step]) -> Node:
+    """Return the node of the key that the path ends with, or of what it should stand in."""
+    holder = value_at(node, path[:-1])
+    pairs = holder.value if isinstance(holder, MappingNode) else ()
+    return next((key for key, _ in pairs if key.value == path[-1]), holder)
+
+
+def holding(node: Node, text: str, first: Sequence[str]) -> Node:
+    """Return the value in a mapping that is `text`, looking at the keys in `first` before others."""
+    pairs = [(key.value, value) for key, value in node.value] if isinstance(node, MappingNode) else []
+    ranked = sorted(pairs, key=lambda pair: pair[0] not in first)
+    return next((inner for _, value in ranked for inner in _texts(value) if inner.value == text), node)
+
+
+def is_text(node: Node) -> bool:
+    """Return whether YAML reads the node as text."""
+    return node.tag == YAML_TAG + "str"
+
+
+def _texts(node: Node) -> Sequence[Node]:
+    return node.value if isinstance(node, SequenceNode) else [node]
+
+
+def _child(node: Node, step: Step) -> Node | None:
+    if isinstance(node, SequenceNode) and isinstance(step, int):
+        return node.value[step] if step < len(node.value) else None
+    if isinstance(node, MappingNode):
+        return next((value for key, value in node.value if key.value == step), None)
+    return None

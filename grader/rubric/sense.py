@@ -1,0 +1,131 @@
+"""What no single key tells: whether the parts of a rubric fit together."""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from yaml import Node
+
+from grader.checks.attached import AttachedCheck
+from grader.checks.base import Check
+from grader.checks.network import NetworkCheck
+from grader.checks.reaches import ReachesCheck
+from grader.checks.unreachable import UnreachableCheck
+from grader.rubric.positions import holding, key_at, value_at
+from grader.rubric.problems import Problem, at
+from grader.rubric.shape import Entry
+from grader.rubric.suggest import hint, listed, quoted
+
+
+def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Iterator[Problem]:
+    """Return what does not fit together; entries whose own keys are wrong take part as far as they can."""
+    yield from _repeated_ids(entries)
+    yield from _unknown_roles(entries, roles)
+    yield from _needs(entries)
+    yield from _circle(entries)
+    yield from _both_to_and_without(entries)
+    yield from _open_and_closed(entries)
+    yield from _unlike_networks(entries)
+    yield from _twins(entries)
+    if entries and not any(entry.check is None or entry.check.points for entry in entries):
+        yield at(key_at(root, ("checks",)), "no check has any points, so there is nothing to grade")
+
+
+def _sound(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Check]]:
+    return ((entry, entry.check) for entry in entries if entry.check)
+
+
+def _repeated_ids(entries: Sequence[Entry]) -> Iterator[Problem]:
+    lines: dict[str, int] = {}
+    for entry in entries:
+        if entry.id is None:
+            continue
+        if entry.id in lines:
+            node = value_at(entry.node, ("id",))
+            yield at(node, f"the id {quoted(entry.id)} is taken by the check on line {lines[entry.id]}")
+        lines.setdefault(entry.id, entry.line)
+
+
+def _unknown_roles(entries: Sequence[Entry], roles: Collection[str]) -> Iterator[Problem]:
+    for entry, check in _sound(entries):
+        for role in dict.fromkeys(check.roles()):
+            if role not in roles:
+                node = holding(entry.node, role, ("role", "from", "to"))
+                known = f"the roles are {listed(roles)}" if roles else "declare it under `roles:`"
+                yield at(node, f"there is no role {quoted(role)}: {hint(role, roles, known)}")
+
+
+def _needs(entries: Sequence[Entry]) -> Iterator[Problem]:
+    ids = {entry.id for entry in entries if entry.id is not None}
+    for entry, check in _sound(entries):
+        for index, need in enumerate(check.needs):
+            node = value_at(entry.node, ("needs", index))
+            if need == check.id:
+                yield at(node, f"{quoted(need)} cannot need itself")
+            elif need not in ids:
+                others = ids - {check.id}
+                told = f"there is no check {quoted(need)}"
+                yield at(node, f"{told}: {hint(need, others, f'the ids are {listed(sorted(others))}')}")
+
+
+def _circle(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Find one circle; a check that needs itself is told of elsewhere."""
+    wanted = {check.id: [need for need in check.needs if need != check.id] for _, check in _sound(entries)}
+    try:
+        TopologicalSorter(wanted).prepare()
+    except CycleError as error:
+        circle: list[str] = error.args[1][::-1]
+        first = min(range(len(circle) - 1), key=lambda index: list(wanted).index(circle[index]))
+        circle = [*circle[first:-1], *circle[: first + 1]]
+        entry = next(entry for entry, check in _sound(entries) if check.id == circle[0])
+        told = " needs ".join(quoted(each) for each in circle)
+        yield at(holding(entry.node, circle[1], ("needs",)), f"the checks wait for one another: {told}")
+
+
+def _both_to_and_without(entries: Sequence[Entry]) -> Iterator[Problem]:
+    for entry, check in _sound(entries):
+        if isinstance(check, AttachedCheck):
+            for index, network in enumerate(check.without):
+                if network in check.to:
+                    node = value_at(entry.node, ("without", index))
+                    yield at(node, f"{quoted(network)} stands in `to` as well: remove it from one of the two")
+
+
+def _open_and_closed(entries: Sequence[Entry]) -> Iterator[Problem]:
+    edges = {
+        (check.source, check.target, check.port): entry.line
+        for entry, check in _sound(entries)
+        if isinstance(check, ReachesCheck)
+    }
+    for entry, check in _sound(entries):
+        if isinstance(check, UnreachableCheck):
+            line = edges.get((check.source, check.target, check.port))
+            if line is not None:
+                told = f"the check on line {line} demands that {check.source} does reach this port"
+                yield at(entry.node, f"{told} of {check.target}: remove one of the two")
+
+
+def _unlike_networks(entries: Sequence[Entry]) -> Iterator[Problem]:
+    said: dict[tuple[str, str], tuple[object, int]] = {}
+    for entry, check in _sound(entries):
+        if not isinstance(check, NetworkCheck):
+            continue
+        for word, value in (("driver", check.driver), ("internal", check.internal)):
+            if value is None:
+                continue
+            other, line = said.setdefault((check.network, word), (value, entry.line))
+            if other != value:
+                told = f"the check on line {line} demands another `{word}` of {quoted(check.network)}"
+                yield at(value_at(entry.node, (word,)), f"{told}: no network has both")
+
+
+def _twins(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Find checks that judge the same, whatever they are called and worth: one fault would cost twice."""
+    lines: dict[str, int] = {}
+    for entry, check in _sound(entries):
+        own = check.model_dump(mode="json", exclude=set(Check.model_fields))
+        line = lines.setdefault(f"{check.kind} {json.dumps(own, sort_keys=True)}", entry.line)
+        if line != entry.line:
+            yield at(
+                entry.node, f"this check judges the same as the one on line {line}: remove one of the two"
+            )

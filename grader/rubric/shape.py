@@ -1,0 +1,116 @@
+"""Each part of a rubric against its own model: keys, types and ranges, before anything is compared."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from pydantic import BaseModel, Field, ValidationError, create_model
+from yaml import Node
+
+from grader.checks import kinds
+from grader.checks.base import Check, Identifier
+from grader.rubric.model import Role, Rubric
+from grader.rubric.positions import is_text, value_at
+from grader.rubric.problems import Problem, at
+from grader.rubric.suggest import found, hint, listed, quoted
+from grader.rubric.wording import no_number, worded
+
+M = TypeVar("M", bound=BaseModel)
+Data = Mapping[str, object]
+
+Head = create_model(
+    "Head",
+    __base__=Rubric,
+    roles=(
+        dict[Identifier, dict[str, object]],
+        Field(default={}, description=Rubric.model_fields["roles"].description),
+    ),
+    checks=(
+        tuple[dict[str, object], ...],
+        Field(min_length=1, description=Rubric.model_fields["checks"].description),
+    ),
+)
+"""A rubric whose roles and checks are plain data still, each to be held against a model of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the list of checks; `check` is None while its own keys are wrong."""
+
+    node: Node
+    data: Data
+    check: Check | None
+
+    @property
+    def id(self) -> str | None:
+        """Its id, as far as it has one."""
+        found = self.data.get("id")
+        return found if isinstance(found, str) else None
+
+    @property
+    def line(self) -> int:
+        """The line on which it begins."""
+        return self.node.start_mark.line + 1
+
+
+def validated(model: type[M], data: Data, node: Node, what: str, problems: list[Problem]) -> M | None:
+    """Return the model made of the data; or None, with everything that the model has against it noted.
+
+    JSON in strict mode is what YAML means: lists and numbers, and no text that is read as a number.
+    """
+    texts = [no_number((key,), value) for key, value in _texts_for_numbers(model, data, node)]
+    problems += texts
+    try:
+        made = model.model_validate_json(json.dumps(data), strict=True)
+    except ValidationError as invalid:
+        problems += [worded(error, node, model, what) for error in invalid.errors()]
+        return None
+    return None if texts else made
+
+
+def roles(data: Data, root: Node, problems: list[Problem]) -> dict[str, Role]:
+    """Return the roles that hold, and note what is wrong with the others."""
+    node = value_at(root, ("roles",))
+    read = ((name, validated(Role, each, value_at(node, (name,)), f"the role {quoted(name)}", problems))
+            for name, each in _mappings(data.get("roles")))  # fmt: skip
+    return {name: role for name, role in read if role}
+
+
+def entries(data: Data, root: Node, problems: list[Problem]) -> list[Entry]:
+    """Return the entries of the list of checks, and note what is wrong with their own keys."""
+    listed_checks = data.get("checks")
+    if not isinstance(listed_checks, list):
+        return []
+    nodes = [value_at(root, ("checks", index)) for index in range(len(listed_checks))]
+    pairs = zip(listed_checks, nodes, strict=True)
+    return [Entry(node, each, _check(each, node, problems)) for each, node in pairs if isinstance(each, dict)]
+
+
+def _check(data: Data, node: Node, problems: list[Problem]) -> Check | None:
+    word = data.get("kind")
+    known = kinds()
+    if isinstance(word, str) and word in known:
+        return validated(known[word], data, node, f"a check of the kind {quoted(word)}", problems)
+    choice = f"the kinds are {listed(known)}"
+    if "kind" not in data:
+        problems.append(at(node, f"this check lacks the key `kind`: {choice}"))
+    else:
+        value = value_at(node, ("kind",))
+        problems.append(at(value, f"there is no kind {found(value)}: {hint(str(word), known, choice)}"))
+    return None
+
+
+def _texts_for_numbers(model: type[BaseModel], data: Data, node: Node) -> Iterator[tuple[str, Node]]:
+    """Find decimals that were given as text, which pydantic accepts even in strict mode."""
+    for name, field in model.model_fields.items():
+        if field.annotation is Decimal and name in data:
+            value = value_at(node, (name,))
+            if is_text(value):
+                yield name, value
+
+
+def _mappings(data: object) -> Iterator[tuple[str, Data]]:
+    if isinstance(data, dict):
+        yield from ((name, each) for name, each in data.items() if isinstance(each, dict))
