@@ -58,9 +58,9 @@ PROXY = "server { listen 80; location / { proxy_pass http://flask-app:9090; } }\
 
 
 @pytest.fixture
-def spare(worker_name: str) -> Iterator[lab.Engine]:
+def spare(worker_name: str, lab_release: str) -> Iterator[lab.Engine]:
     """Start an engine that the test may break or stop."""
-    with lab.start(f"spare-{worker_name}") as engine:
+    with lab.start(f"spare-{worker_name}", release=lab_release) as engine:
         yield engine
 
 
@@ -100,7 +100,8 @@ def test_there_is_no_way_out(engine: lab.Engine) -> None:
 def test_wipe_leaves_the_base_images_and_nothing_else(engine: lab.Engine, tmp_path: Path) -> None:
     before = names(engine, "images", "--all", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}")
     (tmp_path / "Dockerfile").write_text("FROM busybox\nRUN touch /a\nRUN touch /b\n")
-    engine.docker("build", "--tag", "mine", tmp_path)
+    (tmp_path / "compose.yaml").write_text("services: {x: {build: ., image: mine}}")
+    engine.compose("build", cwd=tmp_path)
     engine.docker("build", "--tag", "mongo:7", tmp_path)  # a learner may overwrite a base tag
     engine.docker("tag", "nginx:stable", "other:1")
     engine.docker("rmi", "alpine:latest")
@@ -116,6 +117,7 @@ def test_wipe_leaves_the_base_images_and_nothing_else(engine: lab.Engine, tmp_pa
     assert names(engine, "network", "ls", "--format", "{{.Name}}") == {"bridge", "host", "none"}
     assert not names(engine, "volume", "ls", "--quiet")
     assert "Swarm: inactive" in engine.docker("info")
+    assert "Build Cache 0" in engine.docker("system", "df", "--format", "{{.Type}} {{.TotalCount}}")
     after = names(engine, "images", "--all", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}")
     assert after == before
 
@@ -145,12 +147,12 @@ def test_stop_leaves_nothing(spare: lab.Engine) -> None:
     assert_nothing_left(spare, processes)
 
 
-def test_a_killed_engine_is_cleaned_up_by_the_next(spare: lab.Engine) -> None:
+def test_a_killed_engine_is_cleaned_up_by_the_next(spare: lab.Engine, lab_release: str) -> None:
     container = spare.docker("run", "-d", "--restart", "always", "nginx:stable")
     processes = [found for pid in spare.pids if (found := Process.of(pid))]
     os.kill(spare.pids[0], signal.SIGKILL)
     wait_for(lambda: not processes[0].alive, 5)
-    with lab.start(spare.name) as again:
+    with lab.start(spare.name, release=lab_release) as again:
         assert not any(process.alive for process in processes)
         assert container.strip() not in again.docker("ps", "--all", "--quiet", "--no-trunc")
     assert_nothing_left(spare, processes)
@@ -164,10 +166,10 @@ def test_a_name_serves_one_at_a_time(spare: lab.Engine) -> None:
     assert spare.docker("ps") is not None
 
 
-def test_a_second_start_is_quick(spare: lab.Engine) -> None:
+def test_a_second_start_is_quick(spare: lab.Engine, lab_release: str) -> None:
     spare.stop()
     begin = time.monotonic()
-    with lab.start(spare.name) as again:
+    with lab.start(spare.name, release=lab_release) as again:
         again.docker("run", "--rm", "busybox", "true")
     assert time.monotonic() - begin < 10  # about 2 s; the rest is for a busy machine
 

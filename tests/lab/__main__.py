@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from . import engine, state
+from . import engine, releases, state
 from .daemon import answers, processes
 from .errors import LabError
 from .packages import available
@@ -26,20 +26,22 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.lab", description=sys.modules["tests.lab"].__doc__)
     parser.add_argument("command", choices=_COMMANDS)
     parser.add_argument("--name", default="lab", help="one of several engines (default: lab)")
+    parser.add_argument(
+        "--release", default="", choices=releases.NAMES, help="the Debian release of the engine"
+    )
     parser.add_argument("--all", action="store_true", help="down: every engine of this machine's labs")
     return parser.parse_args()
 
 
 def _up(options: argparse.Namespace) -> None:
-    found = _engine(options.name)
-    print(f"# The engine {found.name} runs. Use it with:")
-    for name, value in found.variables().items():
-        print(f"export {name}={value}")
-    print(f"# or with: python -m tests.lab shell --name {found.name}")
+    found = _engine(options)
+    exports = [f"export {name}={value}" for name, value in found.variables().items()]
+    remark = f"# or use it with: python -m tests.lab shell --name {found.name}"
+    print(f"# The engine {found.name} runs. Use it with:", *exports, remark, sep="\n")
 
 
 def _shell(options: argparse.Namespace) -> int:
-    found = _engine(options.name)
+    found = _engine(options)
     shell = os.environ.get("SHELL", "/bin/sh")
     print(f"DOCKER_HOST={found.host}; leave with exit, the engine keeps running", file=sys.stderr)
     return subprocess.run([shell], env=found.env(), check=False).returncode
@@ -58,11 +60,17 @@ def _status(_: argparse.Namespace) -> None:
         print(f"{name}: {word}, {len(processes(places))} processes, unix://{places.socket}")
 
 
-def _engine(name: str) -> engine.Engine:
+def _engine(options: argparse.Namespace) -> engine.Engine:
     reason = available()
     if reason:
         raise LabError(reason)
-    return engine.start(name, detached=True)
+    release = options.release or _running_release(options.name)
+    return engine.start(options.name, release=release, detached=True)
+
+
+def _running_release(name: str) -> str:
+    known = state.read(Places(name, cache_dir()))
+    return known.release if known and known.daemon.alive else ""
 
 
 _COMMANDS = {"up": _up, "shell": _shell, "down": _down, "status": _status}

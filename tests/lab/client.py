@@ -29,7 +29,6 @@ def variables(places: Places) -> dict[str, str]:
     return {
         "DOCKER_HOST": f"unix://{places.socket}",
         "DOCKER_CONFIG": str(places.config),
-        "DOCKER_BUILDKIT": "0",  # BuildKit looks for every base image in a registry, and none answers
         "PATH": f"{_programs(places)}:{os.environ.get('PATH', os.defpath)}",
     }
 

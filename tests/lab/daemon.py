@@ -15,21 +15,28 @@ from .run import run
 
 # dockerd would join a containerd that already serves this machine, and 20.10 shares its id through
 # /etc/docker: both are hidden from it. The mount namespace also takes every mount along when it ends.
+# Another release's /usr and /etc laid over this machine's give its programs without a change of root, which
+# would hide the folders that containers mount, and without a chroot, in which dockerd cannot load images.
 _LAUNCH = """
+if [ -n "$2" ]; then
+    [ ! -d /usr/lib/modules ] || mount --rbind /usr/lib/modules "$2/usr/lib/modules"
+    mount --rbind "$2/etc" /etc
+    mount --rbind "$2/usr" /usr
+fi
 mount -t tmpfs none /run/containerd
 mount --bind "$1" /etc/docker
-shift
+shift 2
 exec "$@"
 """
 
 
-def boot(places: Places, slot: int) -> Process:
-    """Start the daemon; it need not answer yet."""
+def boot(places: Places, slot: int, tree: Path | None = None) -> Process:
+    """Start the daemon, of this machine or of a release's tree; it need not answer yet."""
     for folder in (places.run / "etc", places.data, Path("/run/containerd"), Path("/etc/docker")):
         folder.mkdir(parents=True, exist_ok=True)
     netns.create(places.netns)
     enter = ["nsenter", f"--net={netns.handle(places.netns)}", "unshare", "--mount", "--propagation", "slave"]
-    launch = ["sh", "-ec", _LAUNCH, "launch", str(places.run / "etc")]
+    launch = ["sh", "-ec", _LAUNCH, "launch", str(places.run / "etc"), str(tree or "")]
     return _spawn([*enter, *launch, *_dockerd(places, slot)], places.log)
 
 

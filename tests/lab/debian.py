@@ -1,6 +1,7 @@
 """Debian's packages as raw material for images and tools, whatever release this machine runs."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from .run import run
@@ -18,9 +19,10 @@ class Tree:
         self.folder = folder
 
     @classmethod
-    def make(cls, folder: Path, release: str, mirror: str) -> "Tree":
-        """Make the smallest tree of this release that has apt."""
-        run(["debootstrap", "--variant=minbase", release, folder, mirror])
+    def make(cls, folder: Path, release: str, mirror: str, packages: Sequence[str] = ()) -> "Tree":
+        """Make the smallest tree of this release that has apt and these packages."""
+        include = [f"--include={','.join(packages)}"] if packages else []
+        run(["debootstrap", "--variant=minbase", *include, release, folder, mirror])
         return cls(folder)
 
     def debs(self, packages: list[str], into: Path) -> None:

@@ -1,5 +1,6 @@
 """Fixtures for live tests; load them with `pytest_plugins = ["tests.lab.fixtures"]`."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,12 +11,12 @@ _ATTEMPTS = 20
 
 
 @pytest.fixture(scope="session")
-def lab_engine(worker_name: str) -> Iterator[Engine]:
+def lab_engine(worker_name: str, lab_release: str) -> Iterator[Engine]:
     """One engine for the whole run, in whatever state the last test left it."""
     reason = available()
     if reason:
         pytest.skip(reason)
-    with _start_free(worker_name) as engine:
+    with _start_free(worker_name, lab_release) as engine:
         yield engine
 
 
@@ -33,11 +34,17 @@ def worker_name(request: pytest.FixtureRequest) -> str:
     return str(worker.get("workerid", "gw0"))
 
 
-def _start_free(worker: str) -> Engine:
+@pytest.fixture(scope="session")
+def lab_release() -> str:
+    """Return GRADE_LAB_RELEASE, the Debian release whose engine to test on; empty for the installed one."""
+    return os.environ.get("GRADE_LAB_RELEASE", "")
+
+
+def _start_free(worker: str, release: str) -> Engine:
     """Start the worker's engine, under another name when a second test run on this machine has it."""
     for attempt in range(_ATTEMPTS):
         try:
-            return start(worker if attempt == 0 else f"{worker}-{attempt}")
+            return start(worker if attempt == 0 else f"{worker}-{attempt}", release=release)
         except EngineBusyError:
             continue
     pytest.fail(f"{_ATTEMPTS} engines named {worker}, {worker}-1, … are in use")

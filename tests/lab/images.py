@@ -60,6 +60,6 @@ def _build(places: Places, contexts: Path) -> None:
 
 
 def _docker(places: Places, *args: str | Path) -> None:
-    # the classic builder: BuildKit would look for the bases in a registry
+    # the classic builder, because not every docker command here has the plug-in that BuildKit needs
     environment = {**os.environ, "DOCKER_BUILDKIT": "0", "DOCKER_CONFIG": str(places.config)}
     run([client.docker_program(), "--host", f"unix://{places.socket}", *args], env=environment)

@@ -3,8 +3,9 @@
 import json
 import shutil
 from contextlib import AbstractContextManager, suppress
+from pathlib import Path
 
-from . import client, daemon, kit, state, wipe
+from . import client, daemon, kit, releases, state, wipe
 from .api import Api
 from .errors import EngineBusyError, LabError
 from .kit import Kit
@@ -18,7 +19,7 @@ def start(places: Places, *, detached: bool) -> Process:
     shared = kit.ensure(places.cache)
     with _alone(places):
         running = _running(places)
-        if running and running.owner is None and detached and daemon.answers(places):
+        if running and detached and _is_this(running, places) and daemon.answers(places):
             return running.daemon
         _refuse_if_used(places, running)
         daemon.halt(places, running.daemon if running else None)
@@ -59,25 +60,26 @@ def clean(places: Places) -> None:
 def places_of(name: str) -> Places:
     """Return the files of an engine that runs, or of one that might."""
     known = state.read(Places(name, cache_dir()))
-    return Places(name, known.cache_path if known else cache_dir())
+    return Places(name, Path(known.cache), known.release) if known else Places(name, cache_dir())
 
 
 def _booted(places: Places, shared: Kit, owner: Process | None) -> Process:
     if not _is_current(places, shared):
-        shutil.rmtree(places.data.parent, ignore_errors=True)
+        shutil.rmtree(places.kept, ignore_errors=True)
+    tree = releases.ensure(places.cache, places.release) if places.release else None
     process = None
     try:
         with locked(RUNTIME / "slots.lock"):  # a slot is taken once it is recorded
             slot = state.free_slot(places)
-            process = daemon.boot(places, slot)
+            process = daemon.boot(places, slot, tree)
             # until it is ready it belongs to this process: when this is killed, the next start takes over
-            state.write(places, State(process, me(), slot, str(places.cache)))
+            state.write(places, State(process, me(), slot, str(places.cache), places.release))
         client.prepare(places, shared.compose)
         daemon.await_answer(places, process)
         if not places.stamp.exists():
             _load_images(places, shared)
         clean(places)  # the data-root may come from an engine that was killed
-        state.write(places, State(process, owner, slot, str(places.cache)))
+        state.write(places, State(process, owner, slot, str(places.cache), places.release))
     except BaseException:
         daemon.halt(places, process)
         raise
@@ -103,6 +105,10 @@ def _is_current(places: Places, shared: Kit) -> bool:
 def _running(places: Places) -> State | None:
     found = state.read(places)
     return found if found and found.daemon.alive else None
+
+
+def _is_this(running: State, places: Places) -> bool:
+    return running.owner is None and (running.cache, running.release) == (str(places.cache), places.release)
 
 
 def _refuse_if_used(places: Places, running: State | None) -> None:

@@ -51,7 +51,7 @@ def ensure() -> None:
     if reason:
         raise LabError(reason)
     with _no_service_starts():
-        run(["apt-get", "update", "-qq"])
+        run(["apt-get", "update", "-qq"], check=False)  # a broken third source is no obstacle
         # one after the other: `docker` may have come with docker.io, and docker-cli may not exist
         for program in missing:
             if not _found(program):

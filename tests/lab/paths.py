@@ -28,6 +28,7 @@ class Places:
 
     name: str
     cache: Path
+    release: str = ""  # of Debian; empty for the engine that this machine has installed
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -59,14 +60,19 @@ class Places:
         return self.run / "config"
 
     @property
+    def kept(self) -> Path:
+        """What survives `stop`; engines of different versions cannot share it."""
+        return self.cache / "engines" / (f"{self.name}@{self.release}" if self.release else self.name)
+
+    @property
     def data(self) -> Path:
-        """The engine's data-root, which survives `stop` because loading the images takes seconds."""
-        return self.cache / "engines" / self.name / "data"
+        """The engine's data-root, kept because loading the images takes seconds."""
+        return self.kept / "data"
 
     @property
     def stamp(self) -> Path:
         """The recipe of the images in the data-root, and their ids."""
-        return self.cache / "engines" / self.name / "images.json"
+        return self.kept / "images.json"
 
     @property
     def netns(self) -> str:

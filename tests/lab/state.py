@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from .paths import RUNTIME, Places
 from .process import Process
@@ -18,11 +17,7 @@ class State:
     owner: Process | None
     slot: int
     cache: str
-
-    @property
-    def cache_path(self) -> Path:
-        """The cache that holds the engine's data-root."""
-        return Path(self.cache)
+    release: str = ""
 
     @property
     def abandoned(self) -> bool:
@@ -35,7 +30,9 @@ def read(places: Places) -> State | None:
     try:
         found = json.loads(places.state.read_text())
         owner = Process(**found["owner"]) if found["owner"] else None
-        return State(Process(**found["daemon"]), owner, found["slot"], found["cache"])
+        return State(
+            Process(**found["daemon"]), owner, found["slot"], found["cache"], found.get("release", "")
+        )
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 

@@ -15,6 +15,7 @@ def wipe(socket: Path, base: set[str]) -> None:
     clear(socket)
     with Api(socket) as api:
         _remove_images(api, base)
+        api.call("POST", "/build/prune?all=1")
 
 
 def clear(socket: Path) -> None:
