@@ -1,29 +1,7 @@
-"""Report in, text out: one module a format, each with `write(report) -> str`.
+"""Report in, text out. A new format is a module with `write(report) -> str` and a line in formats.py."""
 
-A format is imported only when it is asked for, so that JSON costs no terminal library.
-"""
+from grader.reporters.destination import Destination
+from grader.reporters.formats import FORMATS, Format, written
+from grader.reporters.outputs import plan_outputs
 
-from dataclasses import dataclass
-from importlib import import_module
-
-from grader.models.report import Report
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A way to write a report: the suffix that stands for it, and the module that knows how."""
-
-    suffix: str
-    module: str
-
-
-FORMATS: dict[str, Format] = {
-    "json": Format(".json", "grader.reporters.json_report"),
-    "terminal": Format(".txt", "grader.reporters.terminal"),
-}
-
-
-def written(report: Report, name: str) -> str:
-    """Return the report in one of `FORMATS`, ending in a newline."""
-    text: str = import_module(FORMATS[name].module).write(report)
-    return text
+__all__ = ["FORMATS", "Destination", "Format", "plan_outputs", "written"]

@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from grader.errors import OutputError, UsageError
 from grader.models.report import Report
-from grader.reporters import FORMATS, written
+from grader.reporters.formats import FORMATS, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,19 @@ class Destination:
         try:
             _replace(self.path, text)
         except OSError as error:
-            what = f"cannot write {self.path}: {error.strerror or error}"
-            raise OutputError(what, _remedy(error, self.path)) from error
+            raise self._fault(error) from error
+
+    def check(self) -> None:
+        """Raise OutputError where it is plain beforehand that nothing can be written there."""
+        try:
+            self.path.parent.stat()
+            if self.path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        except OSError as error:
+            raise self._fault(error) from error
+
+    def _fault(self, error: OSError) -> OutputError:
+        return OutputError(f"cannot write {self.path}: {error.strerror or error}", _remedy(error, self.path))
 
 
 def destination(word: str) -> Destination:

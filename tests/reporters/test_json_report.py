@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from grader.reporters import written
-from grader.reporters.json_report import schema
+from grader.reporters.schema import report_schema_text
 
 from . import samples
 from .flagship import CHECKS
@@ -54,13 +54,15 @@ def _content(case: str) -> dict[str, Any]:
 
 
 def _validator() -> Draft202012Validator:
-    Draft202012Validator.check_schema(json.loads(schema()))
-    return Draft202012Validator(json.loads(schema()), format_checker=Draft202012Validator.FORMAT_CHECKER)
+    Draft202012Validator.check_schema(json.loads(report_schema_text()))
+    return Draft202012Validator(
+        json.loads(report_schema_text()), format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
 
 
 def test_the_committed_schema_is_the_generated_one() -> None:
     path = Path(str(files("grader.reporters") / "report.schema.json"))
-    assert_golden(path, schema())
+    assert_golden(path, report_schema_text())
 
 
 @pytest.mark.parametrize("case", samples.SAMPLES)

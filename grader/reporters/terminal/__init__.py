@@ -18,6 +18,19 @@ _PLAIN_WIDTH = 80
 """Columns of a report in a file: what any window, mail and printout holds."""
 
 
+class _Screen(Console):
+    """Standard output."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the caller; Rich would end the process with a code that means something else here."""
+        raise BrokenPipeError
+
+
+def show(report: Report) -> None:
+    """Print the report to standard output, whatever that is."""
+    render(report, _Screen())
+
+
 def render(report: Report, console: Console) -> None:
     """Print the report at the console's width, in ASCII where it cannot show more."""
     pen = Pen.of(console)

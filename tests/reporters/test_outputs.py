@@ -1,0 +1,78 @@
+"""One report to several places, and what stops it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.errors import OutputError, UsageError
+from grader.reporters import plan_outputs
+
+from . import samples
+
+
+def test_the_screen_and_every_file_get_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan_outputs("json", [f"{tmp_path}/a.txt", f"json:{tmp_path}/b"])(samples.one_fault())
+    assert json.loads(capsys.readouterr().out)["score"] == 84.0
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8").startswith("Flask, Nginx, MongoDB\n")
+    assert json.loads((tmp_path / "b").read_text(encoding="utf-8"))["score"] == 84.0
+
+
+def test_quiet_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    plan_outputs("terminal", [], quiet=True)(samples.one_fault())
+    assert capsys.readouterr().out == ""
+
+
+def test_the_screen_gets_the_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    plan_outputs("terminal", [])(samples.one_fault())
+    assert "What to mend" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("style", "remedy"),
+    [("jsn", "did you mean json?"), ("JSON", "did you mean json?"), ("x", "say one of json, ")],
+)
+def test_an_unknown_format_is_told_before_anything_is_graded(style: str, remedy: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        plan_outputs(style, [])
+    assert caught.value.remedy.startswith(remedy)
+
+
+def test_two_reports_in_one_file_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="two reports"):
+        plan_outputs("json", [f"json:{tmp_path}/a", f"terminal:{tmp_path}/a"])
+
+
+@pytest.mark.parametrize("path", ["gone/a.json", ""])
+def test_a_place_that_cannot_work_is_told_before_anything_is_graded(tmp_path: Path, path: str) -> None:
+    with pytest.raises(OutputError):
+        plan_outputs("json", [f"json:{tmp_path / path}"])
+
+
+def test_one_file_that_fails_takes_nothing_from_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "later").mkdir()
+    write = plan_outputs("json", [f"{tmp_path}/later/a.json", f"{tmp_path}/b.json"])
+    (tmp_path / "later").rmdir()
+    with pytest.raises(OutputError, match=r"a\.json"):
+        write(samples.one_fault())
+    assert (tmp_path / "b.json").exists()
+    assert capsys.readouterr().out.startswith("{")
+
+
+@pytest.mark.parametrize("style", ["terminal", "json"])
+def test_a_reader_that_has_enough_changes_nothing(style: str) -> None:
+    code = (
+        "from grader.reporters import plan_outputs; from tests.reporters.samples import one_fault\n"
+        f"plan_outputs({style!r}, [])(one_fault()); raise SystemExit(7)"
+    )
+    reading, writing = os.pipe()
+    os.close(reading)
+    command, here = [sys.executable, "-c", code], Path(__file__).parents[2]
+    ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False, cwd=here)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (7, b"")
