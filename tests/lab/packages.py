@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import LabError
+from .paths import cache_dir
 from .run import run
 
 # program -> the package that holds it; a newer Debian has the docker command in a package of its own
@@ -36,7 +37,8 @@ def available() -> str | None:
         return f"the lab needs apt-get, or these programs: {', '.join(_missing())}"
     try:
         run(["unshare", "--net", "--mount", "true"])
-        mirror()
+        if not any(cache_dir().glob("kit-*/images.tar")):
+            mirror()  # apt takes up to a second to say, so it is asked only when packages will be fetched
     except LabError as error:
         return f"the lab cannot run here: {error}"
     return None
