@@ -1,0 +1,1 @@
+"""How long grading takes, always against something else in the same run: seconds alone mean little."""
