@@ -103,13 +103,13 @@ ROLES: Mapping[str, RoleResult | None] = {
         host="default",
         container="proxy",
         id="9f2c41d07a3e",
-        because=("its image is nginx", "it listens on port 80"),
+        because=("created from the image nginx", "listens on port 80"),
     ),
     "flask": RoleResult(
-        host="default", container="web", id="41d8e0c2b6aa", because=("it listens on port 9090",)
+        host="default", container="web", id="41d8e0c2b6aa", because=("listens on port 9090",)
     ),
     "mongo": RoleResult(
-        host="default", container="mongo", id="c07b5a9912fe", because=("its image is mongo",)
+        host="default", container="mongo", id="c07b5a9912fe", because=("created from the image mongo:7",)
     ),
 }
 

@@ -129,7 +129,9 @@ def near_miss() -> Report:
         ),
         roles={
             **ROLES,
-            "mongo": RoleResult(host="default", container="db", id="c07b", because=("its image is mongo",)),
+            "mongo": RoleResult(
+                host="default", container="db", id="c07b", because=("created from the image mongo:7",)
+            ),
         },
         topology=Topology(
             lanes=(LANES[0], LANES[1].model_copy(update={"called": called, "mark": "wrong"})),

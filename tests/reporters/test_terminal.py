@@ -15,7 +15,7 @@ from grader.reporters import written
 
 from . import samples
 from .consoles import printed
-from .flagship import report
+from .flagship import changed, judged, report
 from .golden import GOLDEN, assert_golden
 from .picture import drawn
 
@@ -74,10 +74,18 @@ def test_no_pass_mark_is_spoken_of_where_there_is_none() -> None:
     assert "enough" not in text
 
 
-def test_hints_are_not_said_twice() -> None:
-    assert (
-        printed(samples.one_fault(), 80).count("On which networks does the database have to be at all?") == 1
-    )
+def test_a_fault_has_one_hint() -> None:
+    text = printed(samples.one_fault(), 80)
+    assert text.count("On which networks does the database have to be at all?") == 1
+    assert "Who shares a network with the database?" not in text
+
+
+def test_a_failure_without_a_cause_keeps_its_hint() -> None:
+    lone = judged("page-works", "failed", "HTTP 500", hint="Read the page.")
+    text = printed(report(changed(lone)), 80)
+    assert "hint      Read the page." in text
+    assert "What to mend" not in text
+    assert "Mend what is marked above" in text
 
 
 def test_what_waits_behind_something_that_waits_is_told_at_the_fault() -> None:

@@ -30,12 +30,12 @@ def _fault(report: Report, pen: Pen, place: int, fault: Fault) -> Lines:
     if held:
         waiting = ", ".join(check.id for check in report.checks if check.id in held)
         lines += pen.hang(Text(_INDENT), f"waiting for it: {waiting}", QUIET)
-    if hint := first_hint(fault):
+    if hint := _hint(fault):
         lines += pen.hang(Text(f"{_INDENT}Hint: ", HELP), hint, HELP)
     return lines
 
 
-def first_hint(fault: Fault) -> str | None:
+def _hint(fault: Fault) -> str | None:
     """Return the hint of the first of its checks that has one."""
     return next((check.hint for check in fault.checks if check.hint), None)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from grader.models.report import CheckResult, Report, Status
-from grader.reporters.terminal.causes import first_hint
 from grader.reporters.terminal.pen import BAD, GOOD, HELP, QUIET, UNSURE, Lines, Pen, widest
 from grader.reporters.words import number, of
 
@@ -33,11 +32,10 @@ def checks(report: Report, pen: Pen) -> Lines:
         return []
     places = {fault.cause: place for place, fault in enumerate(report.causes, 1)}
     columns = _columns(report, pen, len(_pointer(len(places))) if places else 0)
-    told = {first_hint(fault) for fault in report.causes}
     lines = pen.heading("Checks")
     for check in report.checks:
         lines += _line(check, pen, columns, places)
-        lines += _details(check, pen, places, told)
+        lines += _details(check, pen, places)
     return lines
 
 
@@ -78,16 +76,14 @@ def _line(check: CheckResult, pen: Pen, columns: _Columns, places: dict[str, int
     return [first, *(Text(" " * _INDENT + more) for more in titles[1:]), *below]
 
 
-def _details(check: CheckResult, pen: Pen, places: dict[str, int], told: set[str | None]) -> Lines:
+def _details(check: CheckResult, pen: Pen, places: dict[str, int]) -> Lines:
     lines: Lines = []
-    for label, text, style in _said(check, places, told):
+    for label, text, style in _said(check, places):
         lines += pen.hang(pen.text((f"{'':{_INDENT}}{label}", QUIET)), text, style, most=3)
     return lines
 
 
-def _said(
-    check: CheckResult, places: dict[str, int], told: set[str | None]
-) -> Iterator[tuple[str, str, str]]:
+def _said(check: CheckResult, places: dict[str, int]) -> Iterator[tuple[str, str, str]]:
     """Yield label, text and style of what stands under a check; what was said above is only pointed at."""
     match check.status:
         case "passed":
@@ -101,5 +97,6 @@ def _said(
             yield "found     ", check.actual, ""
             for fact in [fact for fact in check.evidence if fact not in places][:_MOST_FACTS]:
                 yield "seen      ", fact, QUIET
-            if check.hint and check.hint not in told:
+            # One hint a fault stands above; a second one here would only drown it.
+            if check.hint and not check.cause:
                 yield "hint      ", check.hint, HELP

@@ -1,7 +1,7 @@
 """The end of the report, which is what a terminal shows first: remarks, and the one next step."""
 
 from grader.models.report import Report
-from grader.reporters.terminal.pen import HELP, STRONG, Lines, Pen
+from grader.reporters.terminal.pen import STRONG, Lines, Pen
 from grader.reporters.words import number
 
 
@@ -16,22 +16,20 @@ def notes(report: Report, pen: Pen) -> Lines:
 
 
 def next_step(report: Report, pen: Pen) -> Lines:
-    """Return the score once more, what to do now, and how to learn more."""
+    """Return the score once more, and what to do now."""
     points = f"  {number(report.score)} / {number(report.max_score)}  "
-    lines = pen.hang(pen.text((points, STRONG)), _advice(report))
-    failing = next((fault.checks[0].id for fault in report.causes), None)
-    if failing:
-        told = f"grade explain {report.exercise} {failing}"
-        lines += pen.hang(pen.text((" " * len(points), "")), f"tells more: {told}", HELP)
-    return lines
+    return pen.hang(pen.text((points, STRONG)), _advice(report))
 
 
 def _advice(report: Report) -> str:
-    again = f"grade {report.exercise}"
+    again = f"run grade {report.exercise} again."
+    statuses = {check.status for check in report.checks}
+    if report.score == report.max_score:
+        return "Nothing to mend."
     if report.causes:
-        return f"Mend 1 first, then run {again} again."
-    if any(check.status == "error" for check in report.checks):
-        return f"Run {again} again. If it stays so, grade doctor looks for the reason."
-    if any(check.status in ("failed", "skipped") for check in report.checks):
-        return f"Mend what is marked above, then run {again} again."
+        return f"Mend 1{' first' if len(report.causes) > 1 else ''}, then {again}"
+    if statuses & {"failed", "skipped"}:
+        return f"Mend what is marked above, then {again}"
+    if "error" in statuses:
+        return f"Nothing to mend so far: {again}"
     return "Nothing to mend."

@@ -6,6 +6,8 @@ from grader.models.report import Report, RoleResult
 from grader.reporters.terminal.pen import BAD, QUIET, Lines, Pen, widest
 
 _LONGEST = 24
+_MOST_REASONS = 3
+"""The strongest come first."""
 
 
 def roles(report: Report, pen: Pen) -> Lines:
@@ -33,7 +35,7 @@ def _container(role: RoleResult | None, several: bool) -> str:
 
 
 def _because(role: RoleResult) -> str:
-    return f"because {', '.join(role.because)}"
+    return ", ".join(role.because[:_MOST_REASONS])
 
 
 def _bare(line: Text) -> Text:
