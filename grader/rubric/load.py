@@ -61,8 +61,8 @@ def _assembled(data: shape.Data, root: Node, misread: list[Problem]) -> Rubric |
     names = list(declared) if isinstance(declared, dict) else list(roles)
     problems += misfits(entries, names, root)
     if problems or misread or head is None:
-        seen = {(each.line, each.column) for each in misread}
-        return misread + [each for each in problems if (each.line, each.column) not in seen]
+        seen = {each.position for each in misread}
+        return misread + [each for each in problems if each.position not in seen]
     return _made(head, roles, entries)
 
 

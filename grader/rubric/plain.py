@@ -59,6 +59,8 @@ class Reading:
         lines: dict[str, int] = {}
         for key, value in node.value:
             word, inner = self._key(key), self.data(value)
+            if word is None:
+                continue
             if word in found:
                 told = f"the key {quoted(word)} stands here a second time: the first is on line {lines[word]}"
                 self.problems.append(at(key, told))
@@ -66,10 +68,10 @@ class Reading:
             found.setdefault(word, inner)
         return found
 
-    def _key(self, key: yaml.Node) -> str:
+    def _key(self, key: yaml.Node) -> str | None:
         if not isinstance(key, yaml.ScalarNode):
             self.problems.append(at(key, "a key has to be text"))
-            return ""
+            return None
         word = str(key.value)
         if key.tag == YAML_TAG + "merge":
             self.problems.append(at(key, "a rubric knows no merge keys: write the keys out"))
@@ -105,7 +107,10 @@ class Reading:
     def _own(self, node: yaml.Node, *names: str) -> None:
         """Note a tag that YAML did not choose itself, or that has no meaning here."""
         if node.tag not in {YAML_TAG + name for name in names}:
-            self.problems.append(at(node, f"the tag {quoted(node.tag)} means nothing in a rubric: remove it"))
+            tag = quoted(node.tag.replace(YAML_TAG, "!!"))
+            self.problems.append(
+                at(node, f"the tag {tag} means nothing in a rubric: remove it, or quote a text")
+            )
 
 
 def _as_yaml_counts(node: yaml.ScalarNode) -> int | float | None:

@@ -19,6 +19,11 @@ class Problem:
     column: int
     text: str
 
+    @property
+    def position(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.line, self.column
+
 
 class BrokenFile(Exception):  # noqa: N818 - it never leaves this package; what does is a RubricError
     """A fault after which nothing else of the file can be judged."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError, create_model
 from yaml import Node
@@ -16,6 +16,9 @@ from grader.rubric.positions import is_text, value_at
 from grader.rubric.problems import Problem, at
 from grader.rubric.suggest import found, hint, listed, quoted
 from grader.rubric.wording import no_number, worded
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 M = TypeVar("M", bound=BaseModel)
 Data = Mapping[str, object]
@@ -65,7 +68,9 @@ def validated(model: type[M], data: Data, node: Node, what: str, problems: list[
     try:
         made = model.model_validate_json(json.dumps(data), strict=True)
     except ValidationError as invalid:
-        problems += [worded(error, node, model, what) for error in invalid.errors()]
+        spoilt = {problem.position for problem in texts}
+        found = [worded(error, node, model, what) for error in _innermost(invalid)]
+        problems += [problem for problem in found if problem.position not in spoilt]
         return None
     return None if texts else made
 
@@ -90,16 +95,33 @@ def entries(data: Data, root: Node, problems: list[Problem]) -> list[Entry]:
 
 def _check(data: Data, node: Node, problems: list[Problem]) -> Check | None:
     word = data.get("kind")
-    known = kinds()
-    if isinstance(word, str) and word in known:
-        return validated(known[word], data, node, f"a check of the kind {quoted(word)}", problems)
-    choice = f"the kinds are {listed(known)}"
-    if "kind" not in data:
-        problems.append(at(node, f"this check lacks the key `kind`: {choice}"))
-    else:
-        value = value_at(node, ("kind",))
-        problems.append(at(value, f"there is no kind {found(value)}: {hint(str(word), known, choice)}"))
+    if isinstance(word, str) and word in kinds():
+        return validated(kinds()[word], data, node, f"a check of the kind {quoted(word)}", problems)
+    problems.append(_no_kind(data, node))
     return None
+
+
+def _no_kind(data: Data, node: Node) -> Problem:
+    choice, value = f"the kinds are {listed(kinds())}", value_at(node, ("kind",))
+    if "kind" not in data:
+        return at(node, f"this check lacks the key `kind`: {choice}")
+    word = data["kind"]
+    if not isinstance(word, str):
+        return at(value, f"`kind` has to be text, not {found(value)}")
+    return at(value, f"there is no kind {quoted(word)}: {hint(word, kinds(), choice)}")
+
+
+def _innermost(invalid: ValidationError) -> "list[ErrorDetails]":
+    """Leave out errors of a whole that come of its parts: a list of one wrong item is not empty."""
+    errors = invalid.errors()
+    paths = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if not any(
+            len(path) > len(error["loc"]) and path[: len(error["loc"])] == error["loc"] for path in paths
+        )
+    ]
 
 
 def _texts_for_numbers(model: type[BaseModel], data: Data, node: Node) -> Iterator[tuple[str, Node]]:

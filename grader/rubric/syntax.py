@@ -7,21 +7,26 @@ from yaml import MarkedYAMLError, YAMLError
 from grader.rubric.problems import Problem, at_index
 
 _INDENT_TAB = re.compile(r"[ -]*\t")
-_WORDS = (
-    ("mapping values are not allowed", "a `: ` does not fit here: quote a text that holds one"),
-    ("block sequence entries are not allowed", "a list cannot begin here: begin it on the next line"),
-    ("mapping keys are not allowed", "a key cannot begin here: mind the indentation"),
-    ("could not find expected ':'", "this key has no `: ` after it"),
-    ("cannot start any token", "a text cannot begin with this character: quote it"),
-    ("unknown escape character", "a backslash means something within double quotes: use single quotes"),
-    ("undefined alias", "this is an alias of no anchor: quote a text that begins with *"),
-    ("expected a single document", "a rubric is one YAML document: remove the second one"),
-    ("expected <document start>", "this does not belong to what stands above it: mind the indentation"),
-    ("expected key", "this line does not fit under those above it: mind the indentation"),
-    ("expected '-' indicator", "this line does not fit into the list above it: mind the indentation"),
-    ("expected <block end>", "this line does not fit under those above it: mind the indentation"),
-    ("undefined tag handle", "a text cannot begin with !: quote it"),
-)  # fmt: skip
+_INDENTED = "this line does not fit under those above it: mind the indentation"
+_WORDS = {
+    "mapping values are not allowed": "a `: ` does not fit here: quote a text with one, mind the indentation",
+    "sequence entries are not allowed": "a list cannot begin here: begin it on the next line",
+    "mapping keys are not allowed": "a key cannot begin here: mind the indentation",
+    "cannot start any token": "a text cannot begin with this character: quote it",
+    "while scanning a directive": "a text cannot begin with this character: quote it",
+    "unknown escape character": "a backslash means something within double quotes: use single quotes",
+    "undefined alias": "this is an alias of no anchor: quote a text that begins with *",
+    "while scanning an alias": "this is no alias: quote a text that begins with *",
+    "while scanning an anchor": "this is no anchor: quote a text that begins with &",
+    "undefined tag handle": "a text cannot begin with !: quote it",
+    "while scanning a tag": "a text cannot begin with !: quote it",
+    "expected a single document": "a rubric is one YAML document: remove the second one",
+    "expected <document start>": "this does not belong to what stands above it: mind the indentation",
+    "expected '-' indicator": _INDENTED,
+    "expected <block end>": _INDENTED,
+    "expected key": _INDENTED,
+}
+"""What the parsers of libyaml and of PyYAML have in common in their complaints, and what we say for it."""
 
 
 def explain(error: YAMLError, text: str) -> Problem:
@@ -37,11 +42,13 @@ def explain(error: YAMLError, text: str) -> Problem:
         return Problem(line, tab, "this line is indented with a tab: YAML wants spaces")
     if context and "scanning a quoted scalar" in (error.context or "") and "unexpected" in said:
         return Problem(context.line + 1, context.column + 1, "the quote that opens here is never closed")
+    if context and "could not find expected ':'" in said:
+        return Problem(context.line + 1, context.column + 1, "this key has no `: ` after it")
     if context and (closing := re.search(r"expected ',' or '([]}])'", said)):
         opened = "[" if closing[1] == "]" else "{"
         told = f"a comma or `{closing[1]}` is missing here, for the `{opened}` on line {context.line + 1}"
         return Problem(line, column, told)
-    known = (words for sign, words in _WORDS if sign in f"{error.context} {said}")
+    known = (words for sign, words in _WORDS.items() if sign in f"{error.context} {said}")
     return Problem(line, column, next(known, f"this is no YAML: {said}"))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 from yaml import Node, ScalarNode
+from yaml.constructor import SafeConstructor
 
 from grader.rubric.plain import YAML_TAG
 from grader.rubric.positions import Step, is_text, key_at, value_at
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _IDENTIFIER = r"^[a-z0-9][a-z0-9-]*$"
+PATTERNS = {
+    _IDENTIFIER: "only small letters, digits and hyphens will do, the first one no hyphen",
+    r"^/[!-~]*$": "it has to begin with / and to hold no spaces",
+}
+"""What the regular expressions of the models mean."""
 _LIMITS = {
     "greater_than_equal": ("at least", "ge"),
     "less_than_equal": ("at most", "le"),
@@ -24,8 +30,7 @@ _LIMITS = {
     "multiple_of": ("a multiple of", "multiple_of"),
 }
 _SHAPES = {
-    "list_type": "a list, such as [a, b]",
-    "tuple_type": "a list, such as [a, b]",
+    "tuple_type": "a list",
     "dict_type": "a mapping of keys and values",
     "model_type": "a mapping of keys and values",
     "bool_type": "true or false",
@@ -51,7 +56,7 @@ def worded(error: "ErrorDetails", node: Node, model: type[BaseModel], what: str)
         case "missing":
             return at(value_at(node, path[:-1]), _missing(path, model, what))
         case _ if path[-1:] == ("[key]",):
-            return at(key_at(node, path[:-1]), f"{quoted(str(path[-2]))}: {_IDENTIFIER_WORDS}")
+            return at(key_at(node, path[:-1]), f"{quoted(str(path[-2]))} is no name: {PATTERNS[_IDENTIFIER]}")
         case _:
             value = value_at(node, path)
             return at(value, _unfit(error, _name(path, what), value))
@@ -71,7 +76,10 @@ def _unknown(path: Sequence[Step], model: type[BaseModel], what: str) -> str:
 def _missing(path: Sequence[Step], model: type[BaseModel], what: str) -> str:
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     purpose = fields[str(path[-1])].description if len(path) == 1 and str(path[-1]) in fields else None
-    return f"{what} lacks the key {quoted(str(path[-1]))}" + (f": {purpose}" if purpose else "")
+    first = (purpose or "").partition(".")[0]
+    return f"{what} lacks the key {quoted(str(path[-1]))}" + (
+        f" ({first[0].lower()}{first[1:]})" if first else ""
+    )
 
 
 def _name(path: Sequence[Step], what: str) -> str:
@@ -79,9 +87,6 @@ def _name(path: Sequence[Step], what: str) -> str:
     if not names:
         return what
     return f"an item of {quoted(names[-1])}" if isinstance(path[-1], int) else quoted(names[-1])
-
-
-_IDENTIFIER_WORDS = "only small letters, digits and hyphens will do, the first one no hyphen"
 
 
 def _unfit(error: "ErrorDetails", name: str, node: Node) -> str:
@@ -93,14 +98,16 @@ def _unfit(error: "ErrorDetails", name: str, node: Node) -> str:
             words, limit = _LIMITS[kind]
             return f"{name} has to be {words} {details[limit]}, not {found(node)}"
         case "literal_error":
-            allowed = re.findall(r"'([^']*)'", details["expected"]) or [str(details["expected"])]
-            return f"{name} cannot be {found(node)}: {_instead(node, allowed)}"
+            allowed = re.findall(r"'([^']*)'", details["expected"])
+            if not allowed:
+                return f"{name} has to be {details['expected']}, not {found(node)}"
+            meant = hint(str(node.value), allowed, f"it is one of {listed(allowed)}")
+            return f"{name} cannot be {found(node)}: {meant}"
         case "decimal_max_places":
             return f"{name} may have {details['decimal_places']} decimals at most, not {found(node)}"
-        case "string_pattern_mismatch" if details["pattern"] == _IDENTIFIER:
-            return f"{name} cannot be {found(node)}: {_IDENTIFIER_WORDS}"
         case "string_pattern_mismatch":
-            return f"{name} cannot be {found(node)}: it has to match {details['pattern']}"
+            words = PATTERNS.get(details["pattern"], f"it has to match {details['pattern']}")
+            return f"{name} cannot be {found(node)}: {words}"
         case "string_too_short" | "too_short":
             return f"{name} must not be empty"
         case "string_too_long":
@@ -109,18 +116,15 @@ def _unfit(error: "ErrorDetails", name: str, node: Node) -> str:
             return f"{name} cannot be {found(node)}: {error['msg'][:1].lower()}{error['msg'][1:]}"
 
 
-def _instead(node: Node, allowed: Sequence[str]) -> str:
-    return hint(str(node.value), allowed, f"it is {' or '.join(allowed)}")
-
-
 def _mend(kind: str, node: Node) -> str:
     """Return how to mend a value of the wrong type, for the slips that YAML invites."""
     if not isinstance(node, ScalarNode):
-        return ""
+        return ": begin each item with `- `" if kind == "tuple_type" else ""
     if kind == "string_type" and not is_text(node):
-        read = "true or false" if node.tag == YAML_TAG + "bool" else "a number"
+        truth = SafeConstructor.bool_values.get(node.value.lower()) if node.tag == YAML_TAG + "bool" else None
+        read = "a number" if truth is None else str(truth).lower()
         return f', which YAML reads as {read}: quote it, "{node.value}"'
-    if kind in ("tuple_type", "list_type"):
+    if kind == "tuple_type":
         return f": write [{node.value}]"
     if is_text(node) and re.fullmatch(r"-?\d+(\.\d+)?|true|false", node.value):
         return ": remove the quotes"

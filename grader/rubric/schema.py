@@ -1,0 +1,76 @@
+"""The JSON Schema of rubrics, made from the models, for editors and for CI.
+
+`python -m grader.rubric.schema > rubrics/rubric.schema.json` writes it anew.
+"""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core import core_schema
+
+from grader.checks import kinds
+from grader.checks.base import Check
+from grader.rubric.model import Rubric
+
+_REFS = "#/$defs/"
+
+
+class _AsWritten(GenerateJsonSchema):
+    """What the loader accepts: points are numbers, no value is null, names of roles keep to their form."""
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        number, *_ = super().decimal_schema(schema)["anyOf"]
+        return dict(number)
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        made = super().dict_schema(schema)
+        return made | {"additionalProperties": False} if "patternProperties" in made else made
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        made = super().default_schema(schema)
+        return {key: value for key, value in made.items() if (key, value) != ("default", None)}
+
+    def encode_default(self, dft: Any) -> Any:
+        if isinstance(dft, Decimal):
+            return int(dft) if dft == dft.to_integral_value() else float(dft)
+        return super().encode_default(dft)
+
+
+def rubric_schema() -> dict[str, Any]:
+    """Return the schema; which definition an entry of `checks` follows is told by its `kind`."""
+    _, made = models_json_schema(
+        [(Rubric, "validation"), *((kind, "validation") for kind in kinds().values())],
+        ref_template=_REFS + "{model}",
+        schema_generator=_AsWritten,
+    )
+    parts = made["$defs"]
+    rubric = parts.pop(Rubric.__name__)
+    parts.pop(Check.__name__)
+    for word, kind in kinds().items():
+        part = parts[kind.__name__]
+        part["title"] = word
+        part["properties"]["kind"]["description"] = part["description"].partition("\n")[0]
+    rubric["properties"]["checks"]["items"] = _one_of()
+    return {"$schema": GenerateJsonSchema.schema_dialect, **rubric, "$defs": parts}
+
+
+def rubric_schema_text() -> str:
+    """Return the schema as the repository keeps it."""
+    return json.dumps(rubric_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _one_of() -> dict[str, Any]:
+    refs = {word: _REFS + kind.__name__ for word, kind in kinds().items()}
+    return {
+        "oneOf": [{"$ref": ref} for ref in refs.values()],
+        "discriminator": {"propertyName": "kind", "mapping": refs},
+    }
+
+
+if __name__ == "__main__":
+    print(rubric_schema_text(), end="")
