@@ -45,6 +45,10 @@ def explain(error: YAMLError, text: str) -> Problem:
     if context and "could not find expected ':'" in said:
         return Problem(context.line + 1, context.column + 1, "this key has no `: ` after it")
     if context and (closing := re.search(r"expected ',' or '([]}])'", said)):
+        if _ends(text, mark.line, mark.column):
+            return Problem(
+                context.line + 1, context.column + 1, "the bracket that opens here is never closed"
+            )
         opened = "[" if closing[1] == "]" else "{"
         told = f"a comma or `{closing[1]}` is missing here, for the `{opened}` on line {context.line + 1}"
         return Problem(line, column, told)
@@ -55,6 +59,12 @@ def explain(error: YAMLError, text: str) -> Problem:
 def misplaced_character(text: str, index: int) -> Problem:
     """Return that a character is none that may stand in YAML."""
     return at_index(text, index, f"the character U+{ord(text[index]):04X} may not stand in YAML: remove it")
+
+
+def _ends(text: str, line: int, column: int) -> bool:
+    """Return whether nothing but blanks follows."""
+    first, *others = text.splitlines()[line:] or [""]
+    return not (first[column:] + "".join(others)).strip()
 
 
 def _tab(text: str, line: int) -> int | None:

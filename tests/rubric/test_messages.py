@@ -1,0 +1,85 @@
+"""Every fault of a rubric is told of at its line and column, in plain words."""
+
+import pytest
+import yaml
+
+from grader.checks import kinds
+from grader.errors import RubricError
+from grader.rubric import tree
+from grader.rubric.load import loads
+from grader.rubric.schema import rubric_schema_text
+from grader.rubric.wording import PATTERNS
+from tests.rubric import broken
+
+
+@pytest.mark.parametrize("name", broken.ALL)
+def test_a_broken_rubric_says_what_is_wrong_and_where(name: str) -> None:
+    case = broken.ALL[name]
+    with pytest.raises(RubricError) as caught:
+        loads(case.text, "r.yaml")
+    assert str(caught.value) == case.message
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("name", broken.ALL)
+def test_the_parser_written_in_python_says_the_same_on_the_same_line(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PyYAML comes without libyaml on some platforms; columns of syntax errors may differ by one there."""
+    monkeypatch.setattr(tree, "_PARSER", yaml.SafeLoader)
+    monkeypatch.setattr(tree, "MOST_NODES", 1000)  # its speed is not what is tested here
+    case = broken.ALL[name]
+    with pytest.raises(RubricError) as caught:
+        loads(case.text, "r.yaml")
+    if name != "many values":
+        assert _without_columns(str(caught.value)) == _without_columns(case.message)
+
+
+def test_aliases_that_multiply_are_stopped() -> None:
+    rows = "".join(
+        f"{new}: &{new} [{','.join([f'*{old}'] * 10)}]\n"
+        for old, new in zip("abcdefg", "bcdefgh", strict=True)
+    )
+    with pytest.raises(
+        RubricError, match=r"r\.yaml:1:\d+: with its aliases, the file has more than 100,000 values"
+    ):
+        loads(f"a: &a [x,x,x,x,x,x,x,x,x,x]\n{rows}", "r.yaml")
+
+
+def test_aliases_that_nest_are_stopped() -> None:
+    rows = "".join(f"- &a{level + 1} [*a{level}]\n" for level in range(40))
+    with pytest.raises(RubricError, match="with its aliases, this is nested more than 32 levels deep"):
+        loads(f"- &a0 [x]\n{rows}", "r.yaml")
+
+
+def test_only_the_first_faults_of_a_hopeless_file_are_told() -> None:
+    rows = "".join(f"k{number}: 1\n" for number in range(100))
+    with pytest.raises(RubricError) as caught:
+        loads(rows, "r.yaml")
+    lines = str(caught.value).splitlines()
+    assert (len(lines), lines[-1]) == (51, "and 53 more")
+
+
+def test_long_and_odd_words_of_the_file_are_cut_and_kept_on_one_line() -> None:
+    with pytest.raises(RubricError) as caught:
+        loads(f'version: 1\ntitle: T\n"{"x" * 99}\\n": 1\nchecks: []\n', "r.yaml")
+    first, _ = str(caught.value).splitlines()
+    assert f"has no key `{'x' * 40}…`" in first
+
+
+def test_every_pattern_of_the_models_has_words() -> None:
+    schema = yaml.safe_load(rubric_schema_text())
+    patterns = {
+        part["pattern"]
+        for definition in schema["$defs"].values()
+        for field in definition["properties"].values()
+        for part in (field, field.get("items", {}))
+        if "pattern" in part
+    }
+    assert patterns == set(PATTERNS)
+    assert len(kinds()) >= 10
+
+
+def _without_columns(message: str) -> list[str]:
+    parts = [line.split(":", 3) for line in message.splitlines()]
+    return [f"{file}:{line}:{text}" for file, line, _, text in parts]
