@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import sleep
 
+from grader.host.sidecar import REPOSITORY
 from tests.lab import LabError
 from tests.lab.run import run
 
@@ -22,9 +23,11 @@ _Kind = str
 _LISTS: Mapping[_Kind, Sequence[str]] = {
     "container": ("ps", "--all", "--no-trunc", "--format", "{{.ID}}\t{{.Names}}"),
     "network": ("network", "ls", "--no-trunc", "--format", "{{.ID}}\t{{.Name}}"),
-    "image": ("images", "--no-trunc", "--format", "{{.ID}}\t{{.Repository}}"),
+    "image": ("images", "--no-trunc", "--format", "{{.ID}}\t{{.Repository}}:{{.Tag}}"),
 }
 _OURS: Mapping[_Kind, Sequence[str]] = {"container": CONTAINERS, "network": NETWORKS, "image": IMAGES}
+_OF_GRADE: Mapping[_Kind, Sequence[str]] = {"image": (REPOSITORY,)}
+"""What grade itself leaves on an engine; it may be there already and is then in nobody's way."""
 
 
 def docker(environment: Environment, *arguments: str, check: bool = True) -> str:
@@ -38,7 +41,7 @@ def collisions(environment: Environment) -> list[str]:
         f"the {kind} {name}"
         for kind, ours in _OURS.items()
         for _, name in _listed(environment, kind)
-        if name in ours
+        if _stem(kind, name) in ours
     ]
     publishing = docker(environment, "ps", "--filter", f"publish={PORT}", "--format", "{{.Names}}").split()
     return [
@@ -66,14 +69,15 @@ class Footprint:
     """
 
     environment: Environment
-    before: frozenset[str]
+    before: frozenset[tuple[str, str]]
     made: dict[_Kind, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in _LISTS})
 
     def record(self) -> None:
         """Note the ids of what has been made so far."""
         for kind, ours in _OURS.items():
+            wanted = {*ours, *_OF_GRADE.get(kind, ())}
             for identity, name in _listed(self.environment, kind):
-                if name in ours and identity not in self.before:
+                if _stem(kind, name) in wanted and (identity, name) not in self.before:
                     self.made[kind][identity] = name
 
     def remove(self) -> list[str]:
@@ -109,9 +113,7 @@ class Footprint:
 @contextmanager
 def cleaned_up(environment: Environment) -> Iterator[Footprint]:
     """Remove what the block made on the engine, however it ends."""
-    before = frozenset(
-        identity for kind in ("container", "network") for identity, _ in _listed(environment, kind)
-    )
+    before = frozenset(thing for kind in _LISTS for thing in _listed(environment, kind))
     footprint = Footprint(environment, before)
     try:
         yield footprint
@@ -136,3 +138,8 @@ def _listed(environment: Environment, kind: _Kind) -> Iterator[tuple[str, str]]:
     for line in docker(environment, *_LISTS[kind]).splitlines():
         identity, _, names = line.partition("\t")
         yield from ((identity, name) for name in names.split(",") if "/" not in name or kind == "image")
+
+
+def _stem(kind: _Kind, name: str) -> str:
+    """Return the name without an image's tag."""
+    return name.rpartition(":")[0] if kind == "image" else name
