@@ -79,14 +79,13 @@ def _made(head: Rubric, roles: dict[str, Role], entries: list[shape.Entry]) -> R
 def _bytes(path: Path) -> bytes:
     """Return what is in the file, or too much of it by one byte."""
     try:
+        if path.is_dir():  # asked first, since Windows calls it a lack of permission
+            told = f"this is a folder: name a file, such as one of {listed(_rubrics_in(path))}"
+            raise BrokenFile(Problem(1, 1, told))
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except FileNotFoundError as missing:
-        raise BrokenFile(Problem(1, 1, f"there is no such file{_sibling(path)}")) from missing
-    except IsADirectoryError as folder:
-        raise BrokenFile(
-            Problem(1, 1, f"this is a folder: name a file{_sibling(path / 'x.yaml')}")
-        ) from folder
+        raise BrokenFile(Problem(1, 1, f"there is no such file{_meant(path)}")) from missing
     except OSError as failure:
         raise BrokenFile(Problem(1, 1, f"the file cannot be read: {failure.strerror}")) from failure
     if len(raw) > LARGEST:
@@ -103,10 +102,14 @@ def _decoded(raw: bytes) -> str:
         raise BrokenFile(at_index(before, len(before), told)) from failure
 
 
-def _sibling(path: Path) -> str:
+def _meant(path: Path) -> str:
     """Return the rubric beside the path that was probably meant."""
+    names = _rubrics_in(path.parent)
+    return f": {hint(path.name, names, f'the folder holds {listed(names)}')}" if names else ""
+
+
+def _rubrics_in(folder: Path) -> list[str]:
     try:
-        names = sorted(each.name for each in path.parent.iterdir() if each.suffix in (".yaml", ".yml"))
+        return sorted(each.name for each in folder.iterdir() if each.suffix in (".yaml", ".yml"))
     except OSError:
-        return ""
-    return f": {hint(path.name, names, f'in {path.parent} there are {listed(names)}')}"
+        return []

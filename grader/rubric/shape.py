@@ -78,9 +78,12 @@ def validated(model: type[M], data: Data, node: Node, what: str, problems: list[
 def roles(data: Data, root: Node, problems: list[Problem]) -> dict[str, Role]:
     """Return the roles that hold, and note what is wrong with the others."""
     node = value_at(root, ("roles",))
-    read = ((name, validated(Role, each, value_at(node, (name,)), f"the role {quoted(name)}", problems))
-            for name, each in _mappings(data.get("roles")))  # fmt: skip
-    return {name: role for name, role in read if role}
+    held: dict[str, Role] = {}
+    for name, each in _mappings(data.get("roles")):
+        role = validated(Role, each, value_at(node, (name,)), f"the role {quoted(name)}", problems)
+        if role is not None:
+            held[name] = role
+    return held
 
 
 def entries(data: Data, root: Node, problems: list[Problem]) -> list[Entry]:
