@@ -15,6 +15,7 @@ from grader.errors import GradeError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.models.evidence import Evidence
     from grader.models.report import Report
     from grader.pipeline import Settings
     from grader.rubric.model import Loaded
@@ -36,7 +37,11 @@ class ExerciseOrCommand(click.Group):
 def common(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every command that judges."""
     options = (
-        click.option("--course", metavar="DIR", help="The course folder; by default the one we are in, or the built-in."),
+        click.option(
+            "--course",
+            metavar="DIR",
+            help="The course folder; by default the one we are in, or the built-in.",
+        ),
         click.option("--role", "roles", metavar="R=NAME", multiple=True, help="Say which container plays a role."),
     )
     for option in reversed(options):
@@ -49,11 +54,19 @@ def live(function: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option("--host", metavar="HOST", help="The engine: a context, unix://, npipe:// or tcp://."),
         click.option(
-            "--settle", type=click.FloatRange(0, 600), default=5.0, show_default=True, metavar="SECONDS",
+            "--settle",
+            type=click.FloatRange(0, 600),
+            default=5.0,
+            show_default=True,
+            metavar="SECONDS",
             help="How long to wait for containers that are still starting.",
         ),
         click.option(
-            "--timeout", type=click.FloatRange(0.1, 600), default=10.0, show_default=True, metavar="SECONDS",
+            "--timeout",
+            type=click.FloatRange(0.1, 600),
+            default=10.0,
+            show_default=True,
+            metavar="SECONDS",
             help="How long to wait for an answer of the engine.",
         ),
     )
@@ -65,9 +78,15 @@ def live(function: Callable[..., Any]) -> Callable[..., Any]:
 def reporting(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every command that prints a report."""
     options = (
-        click.option("--format", "style", metavar="FORMAT", default="terminal", help="What to print: terminal or json."),
         click.option(
-            "--output", "outputs", metavar="[FORMAT:]FILE", multiple=True, help="Write the report to a file too."
+            "--format", "style", metavar="FORMAT", default="terminal", help="What to print: terminal or json."
+        ),
+        click.option(
+            "--output",
+            "outputs",
+            metavar="[FORMAT:]FILE",
+            multiple=True,
+            help="Write the report to a file too.",
         ),
         click.option("--quiet", "-q", is_flag=True, help="Print no report; the exit code tells."),
     )
@@ -110,8 +129,15 @@ def exercises(course: str | None = None) -> None:
 @common
 @reporting
 def run(
-    exercise: str, host: str | None, settle: float, timeout: float, course: str | None, roles: tuple[str, ...],
-    style: str, outputs: tuple[str, ...], quiet: bool,
+    exercise: str,
+    host: str | None,
+    settle: float,
+    timeout: float,
+    course: str | None,
+    roles: tuple[str, ...],
+    style: str,
+    outputs: tuple[str, ...],
+    quiet: bool,
 ) -> int:
     """Grade EXERCISE on a live engine (the same as: grade EXERCISE)."""
     loaded = _rubric(course, exercise)
@@ -130,7 +156,12 @@ def run(
 @live
 @common
 def snapshot(
-    exercise: str, target: str, host: str | None, settle: float, timeout: float, course: str | None,
+    exercise: str,
+    target: str,
+    host: str | None,
+    settle: float,
+    timeout: float,
+    course: str | None,
     roles: tuple[str, ...],
 ) -> None:
     """Save what the engine shows of EXERCISE, to be judged later."""
@@ -140,13 +171,19 @@ def snapshot(
     loaded = _rubric(course, exercise)
     evidence, _ = grade_live(loaded, exercise, _settings(loaded, host, roles, settle, timeout), _say)
     store.save(evidence, Path(target))
+    click.echo(_contents(target, evidence), err=True)
+
+
+def _contents(target: str, evidence: Evidence) -> str:
     seen = [host.snapshot for host in evidence.hosts.values()]
-    click.echo(
-        f"{target}: {sum(len(each.networks) for each in seen)} networks and {sum(len(each.containers) for each in seen)} "
-        f"containers with their addresses, names, ports and listening sockets, "
-        f"and {sum(each.other_containers for each in seen)} other containers as a mere count. "
-        "It holds no environment values, no command lines and no logs.",
-        err=True,
+    networks, containers, others = (
+        sum(map(count, seen))
+        for count in (lambda s: len(s.networks), lambda s: len(s.containers), lambda s: s.other_containers)
+    )
+    return (
+        f"{target} holds {networks} networks and {containers} containers with their addresses, names, ports and "
+        f"listening sockets, and {others} other containers as a mere count. It holds no environment values, no "
+        "command lines and no logs."
     )
 
 
@@ -156,7 +193,12 @@ def snapshot(
 @common
 @reporting
 def regrade(
-    exercise: str, file: Path, course: str | None, roles: tuple[str, ...], style: str, outputs: tuple[str, ...],
+    exercise: str,
+    file: Path,
+    course: str | None,
+    roles: tuple[str, ...],
+    style: str,
+    outputs: tuple[str, ...],
     quiet: bool,
 ) -> int:
     """Judge the evidence in FILE again, without an engine."""
@@ -211,7 +253,9 @@ def _roles(loaded: Loaded, wishes: tuple[str, ...]) -> dict[str, str]:
         if not equals or not name:
             raise UsageError(f"--role {wish}: write it as ROLE=CONTAINER", "for example --role flask=web")
         if role not in loaded.rubric.roles:
-            raise UsageError(f"--role {wish}: there is no role {role}", f"the roles are {', '.join(loaded.rubric.roles)}")
+            raise UsageError(
+                f"--role {wish}: there is no role {role}", f"the roles are {', '.join(loaded.rubric.roles)}"
+            )
         if found.setdefault(role, name) != name:
             raise UsageError(f"--role {role} is given twice", "name one container for a role")
     return found

@@ -68,4 +68,4 @@ class EngineUnsupported(EngineError):
 
 
 class ProbeUnavailable(EngineError):
-    """This installation carries no probe for the engine's architecture."""
+    """There is no probe in this installation for the engine's architecture."""

@@ -9,7 +9,7 @@ from grader.checks.base import Check
 from grader.identify import identify
 from grader.judging.names import in_words
 from grader.judging.scene import RoleMatch, Scene
-from grader.judging.verdict import Part
+from grader.judging.verdict import Part, Passing
 from grader.models.evidence import Evidence
 from grader.models.report import CheckResult, HostRef, Report, RoleResult, RubricRef, Status
 from grader.rubric.model import Loaded
@@ -54,9 +54,7 @@ def _percent(score: Decimal, most: Decimal) -> Decimal:
 
 def _host(evidence: Evidence, name: str) -> HostRef:
     engine = evidence.hosts[name].snapshot.engine
-    return HostRef(
-        name=engine.name, engine_version=engine.version, api_version=engine.api_version, engine_id=engine.id
-    )
+    return HostRef(name=engine.name, engine_version=engine.version, api_version=engine.api_version, engine_id=engine.id)
 
 
 def _role(match: RoleMatch) -> RoleResult | None:
@@ -117,9 +115,7 @@ def _weighed(check: Check, parts: list[Part]) -> CheckResult:
 _SHOWN: Mapping[Status, str] = {"passed": "passed", "failed": "failed", "error": "error"}
 
 
-def _result(
-    check: Check, status: Status, score: Decimal, parts: Iterable[Part], *, actual: str = ""
-) -> CheckResult:
+def _result(check: Check, status: Status, score: Decimal, parts: Iterable[Part], *, actual: str = "") -> CheckResult:
     """Return a line of the report that tells of the parts which decided it."""
     telling = [part for part in parts if part.outcome == _SHOWN[status]]
     causes = list(dict.fromkeys(part.cause for part in telling if part.cause))
@@ -135,12 +131,19 @@ def _result(
         cause=causes[0] if causes else actual or None,
         hint=check.hints[0] if check.hints and status == "failed" else None,
         evidence=(*causes[1:], *(fact for part in telling for fact in part.evidence)),
+        settling=status == "error" or any(isinstance(part.cause, Passing) for part in telling),
     )
 
 
 def _skipped(check: Check, waits_for: tuple[str, ...]) -> CheckResult:
     return CheckResult(
-        id=check.id, kind=check.kind, title=check.title or check.headline(), status="skipped", score=Decimal(0),
-        max_score=check.points, expected=check.headline(), actual=f"waits for {in_words(waits_for)}",
+        id=check.id,
+        kind=check.kind,
+        title=check.title or check.headline(),
+        status="skipped",
+        score=Decimal(0),
+        max_score=check.points,
+        expected=check.headline(),
+        actual=f"waits for {in_words(waits_for)}",
         waits_for=waits_for,
     )

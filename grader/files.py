@@ -1,9 +1,10 @@
 """Writing files so that a failure loses nothing."""
 
-import contextlib
+import errno
 import os
-import tempfile
+import shutil
 from pathlib import Path
+from secrets import token_hex
 
 from grader.errors import OutputError
 
@@ -11,26 +12,53 @@ from grader.errors import OutputError
 def write_whole(path: Path, text: str) -> None:
     """Write a file completely or leave what was there; OutputError says why it cannot be."""
     try:
-        if path.exists() and not path.is_file():
-            # A device or a pipe, such as /dev/stdout, cannot be replaced by another file.
-            path.write_text(text, encoding="utf-8")
-            return
         _replace(path, text)
-    except OSError as fault:
-        raise OutputError(f"{path} cannot be written: {fault.strerror}", "name a file in a folder that you may write to") from fault
+    except OSError as error:
+        raise _fault(path, error) from error
+
+
+def check_writable(path: Path) -> None:
+    """Raise OutputError where it is plain beforehand that nothing can be written there."""
+    try:
+        path.parent.stat()
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    except OSError as error:
+        raise _fault(path, error) from error
+
+
+def _fault(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"cannot write {path}: {error.strerror or error}", _remedy(error, path))
 
 
 def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-    temporary = Path(name)
+    if path.exists() and not path.is_file():
+        # A pipe or /dev/null takes the text; replacing it would put a plain file where a device was.
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
+    target = path.resolve()
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "it is read-only")
+    draft = target.with_name(f".grade-{token_hex(6)}.tmp")
     try:
-        with open(handle, "w", encoding="utf-8") as file:
+        with draft.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _remedy(error: OSError, path: Path) -> str:
+    match error:
+        case FileNotFoundError():
+            return f"make the folder first: mkdir -p {path.parent}"
+        case IsADirectoryError():
+            return f"name a file in it, such as {path / 'report.json'}"
+        case PermissionError():
+            return "choose a file in a folder that you may write to"
+        case _:
+            return "choose another place; nothing was lost there"

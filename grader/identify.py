@@ -13,7 +13,7 @@ from grader.judging import imageref, netnames, sandboxes
 from grader.judging.scene import Actor, RoleMatch
 from grader.judging.wants import Wants
 from grader.models.evidence import Evidence
-from grader.models.probe import Sandbox
+from grader.models.probe import HOST, Sandbox
 from grader.models.snapshot import Container, Snapshot
 from grader.rubric.model import Role, Rubric
 
@@ -24,7 +24,8 @@ _COMPOSE_SERVICE = "com.docker.compose.service"
 _DECISIVE = 1000
 _IMAGE, _LISTENS, _ANCESTRY = 40, 36, 32
 _EXPOSES, _SERVICE, _PUBLISHES = 10, 8, 6
-_NETWORK, _BEARS_NAME, _NAME_WORD = 6, 4, 4
+# A network more has to outweigh both signs of a name: a decoy may be called what it likes.
+_NETWORK, _BEARS_NAME, _NAME_WORD = 10, 4, 4
 _NOT_RUNNING = -20
 _RIVALS_LOOKED_AT = 8
 
@@ -209,7 +210,7 @@ class _Signer:
         if role.listens is None:
             return
         source = sandboxes.source_of(container, self.snapshot.containers)
-        look = self.looks.get(source) if source != sandboxes.HOST else None
+        look = self.looks.get(source) if source != HOST else None
         if look and any(each.port == role.listens and each.address != "127.0.0.11" for each in look.listeners):
             yield Sign(_LISTENS, f"listens on port {role.listens}")
         if any(port.number == role.listens for port in container.exposed):

@@ -3,10 +3,9 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from grader import __version__
-from grader.checks.base import Check
 from grader.evaluate import evaluate
 from grader.host.collect import collect
 from grader.host.connect import Connection, connect, engine_errors
@@ -14,11 +13,10 @@ from grader.host.sidecar import observe as probe
 from grader.identify import identify
 from grader.models.evidence import Evidence, HostEvidence
 from grader.models.report import Report
-from grader.models.snapshot import Container, Engine
+from grader.models.snapshot import Container, Snapshot
 from grader.plan import choose, plan
 from grader.rubric.model import Loaded
 
-_YOUNG = timedelta(seconds=10)
 _PAUSE = 0.3
 
 
@@ -65,7 +63,9 @@ def observe(connection: Connection, loaded: Loaded, exercise: str, settings: Set
         client = connection.client()
         try:
             snapshot = collect(
-                client, lambda listed, networks: choose(rubric, listed, networks, settings.roles), rubric.wants.images
+                client,
+                lambda listed, networks: choose(rubric, listed, networks, settings.roles),
+                rubric.wants.images,
             )
         finally:
             client.close()
@@ -86,23 +86,14 @@ def _was_disturbed(evidence: Evidence) -> bool:
 
 
 def starting(loaded: Loaded, evidence: Evidence, report: Report) -> list[str]:
-    """Return the roles that failed checks stand on and whose containers are starting, by the engine's clock."""
+    """Return the roles whose containers are still starting and may yet mend a check that failed."""
+    snapshot = next(iter(evidence.hosts.values())).snapshot
     cast = identify(loaded.rubric, evidence)
-    engine = next(iter(evidence.hosts.values())).snapshot.engine
-    young = {
-        role for role, match in cast.items() if any(_is_starting(actor.container, engine) for actor in match.actors)
-    }
-    failed = {result.id for result in report.checks if result.status in ("failed", "error")}
-    unsettled = (check for check in loaded.rubric.checks if check.id in failed and check.settles)
-    return sorted({role for check in unsettled for role in _stands_on(loaded, check) & young})
+    young = {role for role, match in cast.items() if any(_is_starting(a.container, snapshot) for a in match.actors)}
+    checks = {check.id: check for check in loaded.rubric.checks}
+    open_ones = (checks[result.id] for result in report.checks if result.settling)
+    return sorted({role for check in open_ones for role in check.stands_on(loaded.rubric.wants) & young})
 
 
-def _stands_on(loaded: Loaded, check: Check) -> frozenset[str]:
-    return check.stands_on(loaded.rubric.wants)
-
-
-def _is_starting(container: Container, engine: Engine) -> bool:
-    if container.state == "restarting":
-        return True
-    since = container.started_at or container.created_at
-    return container.state in ("running", "created") and engine.now - since < _YOUNG
+def _is_starting(container: Container, snapshot: Snapshot) -> bool:
+    return container.state == "restarting" or (container.state == "running" and snapshot.is_young(container))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from grader.judging import imageref, netnames, requests, sandboxes
 from grader.models.evidence import Evidence
-from grader.models.probe import Connect, Lookup, Question
+from grader.models.probe import HOST, Connect, Lookup, Question
 from grader.models.snapshot import Container, Listed, Network, Snapshot
 from grader.rubric.model import Role, Rubric
 
@@ -30,9 +30,7 @@ class Choice:
     left_out: int = 0
 
 
-def choose(
-    rubric: Rubric, listed: Sequence[Listed], networks: Sequence[Network], wishes: Mapping[str, str]
-) -> Choice:
+def choose(rubric: Rubric, listed: Sequence[Listed], networks: Sequence[Network], wishes: Mapping[str, str]) -> Choice:
     """Return the containers of a listing that some sign makes plausible for some role.
 
     A role without any sign anywhere gets the youngest running containers.
@@ -53,7 +51,12 @@ def choose(
 
 
 def _plausible(
-    rubric: Rubric, networks: Sequence[Network], wishes: Mapping[str, str], name: str, role: Role, each: Listed
+    rubric: Rubric,
+    networks: Sequence[Network],
+    wishes: Mapping[str, str],
+    name: str,
+    role: Role,
+    each: Listed,
 ) -> int:
     """Return 0 for no sign, 1 for a network of the rubric's, more for what tells of this very role."""
     named = wishes.get(name) in (each.name, each.id) or each.labels.get("grade.role") == name
@@ -97,12 +100,16 @@ def unasked(rubric: Rubric, evidence: Evidence) -> int:
 
 
 def _questions(
-    rubric: Rubric, snapshot: Snapshot, running: Sequence[Container], source: str, residents: Sequence[Container]
+    rubric: Rubric,
+    snapshot: Snapshot,
+    running: Sequence[Container],
+    source: str,
+    residents: Sequence[Container],
 ) -> Iterator[Question]:
     endpoints = sandboxes.endpoints_of(residents[0], snapshot.containers)
     gateways = sandboxes.gateways_of(endpoints, snapshot)
     own = [address for endpoint in endpoints for address in endpoint.addresses]
-    if source == sandboxes.HOST:
+    if source == HOST:
         own = list(sandboxes.engine_addresses(snapshot))
     yield from _names(rubric, snapshot, residents)
     yield from (Connect(address=gateway, port=requests.CONTROL_PORT) for gateway in gateways)
@@ -127,7 +134,7 @@ def _connections(
     gateways: Sequence[str],
 ) -> Iterator[Question]:
     for container in running:
-        on_host = sandboxes.source_of(container, snapshot.containers) == sandboxes.HOST
+        on_host = sandboxes.source_of(container, snapshot.containers) == HOST
         addresses = (*gateways, *sandboxes.engine_addresses(snapshot)) if on_host else container.addresses
         ports = sorted(rubric.wants.ports | _ports(container))
         yield from (Connect(address=address, port=port) for address in addresses for port in ports)
@@ -154,7 +161,7 @@ def _knocks(
         for binding in (each for each in container.published if each.protocol == "tcp" and each.host_port):
             yield from (
                 requests.knock(address, binding.host_port or 0, binding.port)
-                for address in sandboxes.ways_in(binding, gateways, on_host=source == sandboxes.HOST)
+                for address in sandboxes.ways_in(binding, gateways, on_host=source == HOST)
             )
             if set(container.addresses) & set(own):
                 yield from (requests.knock(address, binding.port, binding.port) for address in container.addresses)

@@ -20,8 +20,13 @@ def topology(rubric: Rubric, scene: Scene, results: Sequence[CheckResult]) -> To
     stand_ins = {match.network.name for name in wanted if (match := scene.network(name)).network}
     cast = [actor for name in rubric.roles for actor in scene.role(name).actors]
     others = _others(scene, cast, stand_ins)
-    named = {name: network for name in _joined(cast) if name not in stand_ins and (network := scene.network_called(name))}
-    lanes = [*(_lane(scene, name, results, rubric) for name in wanted), *(_extra_lane(net) for net in named.values())]
+    named = {
+        name: network for name in _joined(cast) if name not in stand_ins and (network := scene.network_called(name))
+    }
+    lanes = [
+        *(_lane(scene, name, results, rubric) for name in wanted),
+        *(_extra_lane(net) for net in named.values()),
+    ]
     boxes = [*_role_boxes(rubric, scene), *(_box(container, None, "extra") for container in others)]
     links = [*_role_links(rubric, scene, wanted, list(named)), *_other_links(others, scene, wanted)]
     return Topology(lanes=tuple(lanes), boxes=tuple(boxes), links=tuple(links))
@@ -63,7 +68,9 @@ def _extra_lane(network: Network) -> Lane:
 
 
 def _drawn(network: Network, name: str, called: str | None, mark: Mark) -> Lane:
-    special = [word for word, true in (("internal", network.internal), ("icc off", not network.inter_container)) if true]
+    special = [
+        word for word, true in (("internal", network.internal), ("icc off", not network.inter_container)) if true
+    ]
     return Lane(
         name=name,
         called=called,
@@ -137,7 +144,10 @@ def _other_links(others: Sequence[Container], scene: Scene, wanted: Sequence[str
             for endpoint in container.endpoints:
                 if match.network and endpoint.network == match.network.name:
                     yield Link(
-                        box=container.id, lane=name, mark="extra", addresses=endpoint.addresses,
+                        box=container.id,
+                        lane=name,
+                        mark="extra",
+                        addresses=endpoint.addresses,
                         names=_names(container, endpoint.network),
                     )
 

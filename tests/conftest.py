@@ -9,7 +9,7 @@ from tests import lab
 pytest_plugins = ["tests.lab.fixtures"]
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip live tests where no engine can run, unless they are required."""
     obstacle = lab.available()
     if obstacle is None:

@@ -29,15 +29,21 @@ class AttachedCheck(Check):
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
-            "passed", "on the right one only", {"role": "web", "to": ["front"], "without": ["back"]},
+            "passed",
+            "on the right one only",
+            {"role": "web", "to": ["front"], "without": ["back"]},
             Sketch(nets=_NETS, places=(Place("web", on=("front",)),)),
         ),
         Example(
-            "failed", "on the forbidden one as well", {"role": "web", "to": ["front"], "without": ["back"]},
+            "failed",
+            "on the forbidden one as well",
+            {"role": "web", "to": ["front"], "without": ["back"]},
             Sketch(nets=_NETS, places=(Place("web", on=("front", "back")),)),
         ),
         Example(
-            "failed", "nowhere", {"role": "web", "to": ["front"], "without": ["back"]},
+            "failed",
+            "nowhere",
+            {"role": "web", "to": ["front"], "without": ["back"]},
             Sketch(nets=_NETS, places=(Place("web"),)),
         ),
         Example("failed", "nobody plays the role", {"role": "web", "to": ["front"]}, Sketch(nets=_NETS)),

@@ -35,17 +35,17 @@ class Check(Frozen):
     id: Identifier = Field(description="Names the check in reports and on the command line.")
     title: str | None = Field(default=None, description="The line of the report; by default made from the check.")
     points: Decimal = Field(
-        default=Decimal(0), ge=0, le=1000, decimal_places=2, description="Marks; 0 makes the check mere advice."
+        default=Decimal(0),
+        ge=0,
+        le=1000,
+        decimal_places=2,
+        description="Marks; 0 makes the check mere advice.",
     )
     brief: str = Field(default="", description="The sentence of the brief that demands this, word for word.")
     hints: tuple[str, ...] = Field(default=(), description="A ladder of hints; the first gives least away.")
-    needs: tuple[Identifier, ...] = Field(
-        default=(), description="Checks without whose marks this one is skipped."
-    )
+    needs: tuple[Identifier, ...] = Field(default=(), description="Checks without whose marks this one is skipped.")
     partial: bool = Field(default=True, description="Whether parts that are met earn their share.")
 
-    settles: ClassVar[bool] = False
-    """Whether a failure may mend itself while a container is still starting."""
     examples: ClassVar[tuple[Example, ...]] = ()
 
     @abstractmethod

@@ -22,7 +22,6 @@ class ContainerCheck(Check):
         default=None, description="What it was started on with --network."
     )
 
-    settles: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "it runs", {"role": "web"}, Sketch(places=(Place("web"),))),
         Example("failed", "it has stopped", {"role": "web"}, Sketch(places=(Place("web", state="exited"),))),
@@ -48,7 +47,10 @@ class ContainerCheck(Check):
         given = {what: wanted for what, wanted in demands.items() if wanted is not None}
         if absent := causes.casting(match):
             return [failed(want, f"no {self.role}", absent) for want in ("running", *given)]
-        return [_running(scene, self.role, match.actors), *(_has(match.actors, *each) for each in given.items())]
+        return [
+            _running(scene, self.role, match.actors),
+            *(_has(match.actors, *each) for each in given.items()),
+        ]
 
 
 def _running(scene: Scene, role: str, actors: tuple[Actor, ...]) -> Part:
@@ -61,7 +63,9 @@ def _has(actors: tuple[Actor, ...], what: str, wanted: str) -> Part:
     for actor in actors:
         actual = actor.container.hostname if what == "hostname" else _mode(actor)
         if actual != wanted:
-            return failed(f"{what} {wanted}", f"{what} {actual}", f"{actor.label} has the {what} {actual}, not {wanted}")
+            return failed(
+                f"{what} {wanted}", f"{what} {actual}", f"{actor.label} has the {what} {actual}, not {wanted}"
+            )
     return passed(f"{what} {wanted}", f"{what} {wanted}")
 
 

@@ -10,7 +10,7 @@ from grader.judging import causes, requests
 from grader.judging.pairs import judge_pairs
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, failed, passed, unknown
+from grader.judging.verdict import Part, Passing, failed, passed, unknown
 from grader.judging.wants import Request, Wants
 from grader.models.probe import Exchanged
 
@@ -33,24 +33,34 @@ class HttpCheck(Check):
     status: tuple[int, ...] = Field(default=(200,), description="The status codes that are right.")
     source: str | None = Field(default=None, alias="from", description="The role that asks; by default itself.")
 
-    settles: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
-            "passed", "it answers 200", _RUBRIC,
+            "passed",
+            "it answers 200",
+            _RUBRIC,
             Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), listens=("0.0.0.0:80",), http=200),)),
         ),
         Example(
-            "failed", "it answers 502", _RUBRIC,
+            "failed",
+            "it answers 502",
+            _RUBRIC,
             Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), listens=("0.0.0.0:80",), http=502),)),
         ),
         Example(
-            "failed", "it accepts and answers garbage", _RUBRIC,
+            "failed",
+            "it accepts and answers garbage",
+            _RUBRIC,
             Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), listens=("0.0.0.0:80",)),)),
         ),
         Example("failed", "nobody listens", _RUBRIC, Sketch(nets=(Net("a"),), places=(Place("web", on=("a",)),))),
         Example(
-            "error", "no sidecar looked into it", _RUBRIC,
-            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), listens=("0.0.0.0:80",), http=200, blind=True),)),
+            "error",
+            "no sidecar looked into it",
+            _RUBRIC,
+            Sketch(
+                nets=(Net("a"),),
+                places=(Place("web", on=("a",), listens=("0.0.0.0:80",), http=200, blind=True),),
+            ),
         ),
     )
 
@@ -64,7 +74,10 @@ class HttpCheck(Check):
 
     def wants(self) -> Wants:
         """Want the page asked for."""
-        return Wants(ports=frozenset({self.port}), requests=frozenset({Request(self.port, self.path, self.source is not None)}))
+        return Wants(
+            ports=frozenset({self.port}),
+            requests=frozenset({Request(self.port, self.path, self.source is not None)}),
+        )
 
     def stands_on(self, wants: Wants) -> frozenset[str]:
         """Wait for everybody behind the page too."""
@@ -87,7 +100,8 @@ class HttpCheck(Check):
             return unknown(want, f"the page was not asked for in the sandbox of {source.label}")
         if best.state != "open":
             how = f"port {self.port}: {best.state}"
-            return failed(want, how, causes.unanswered(scene, source, target, self.port, best.state))
+            fault = causes.nameless(scene, target) or causes.unanswered(scene, source, target, self.port, best.state)
+            return failed(want, how, fault)
         code = status_code(best)
         if code in self.status and (stray := causes.strayed(scene, target.role)):
             return failed(want, f"HTTP {code}, perhaps from another container", stray)
@@ -116,8 +130,8 @@ def _said(code: int | None, answer: Exchanged) -> str:
     return "an answer that is no HTTP" if answer.response else "no answer in time"
 
 
-def _symptom(target: Actor, code: int | None, answer: Exchanged) -> str:
+def _symptom(target: Actor, code: int | None, answer: Exchanged) -> Passing:
     if code is None:
-        return f"{target.label} accepts the connection, but gives {_said(code, answer)}"
+        return Passing(f"{target.label} accepts the connection, but gives {_said(code, answer)}")
     reason = _GATEWAY_ERRORS.get(code)
-    return f"{target.label} answers HTTP {code}" + (f": it {reason}" if reason else "")
+    return Passing(f"{target.label} answers HTTP {code}" + (f": it {reason}" if reason else ""))

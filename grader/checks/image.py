@@ -26,11 +26,15 @@ class ImageCheck(Check):
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
-            "passed", "the official image by its long name", {"role": "db", "image": "mongo"},
+            "passed",
+            "the official image by its long name",
+            {"role": "db", "image": "mongo"},
             Sketch(places=(Place("db", image="docker.io/library/mongo:7"),)),
         ),
         Example(
-            "failed", "somebody else's image", {"role": "db", "image": "mongo"},
+            "failed",
+            "somebody else's image",
+            {"role": "db", "image": "mongo"},
             Sketch(places=(Place("db", image="bitnami/mongodb:7.0"),)),
         ),
         Example("failed", "nobody plays the role", {"role": "db", "image": "mongo"}, Sketch()),
@@ -57,7 +61,13 @@ class ImageCheck(Check):
         wrong = next((actor for actor in match.actors if not self._fits(actor)), None)
         if wrong:
             actual = in_words(references(wrong))
-            return [failed(want, f"created from {actual}", f"{wrong.label} was created from {actual}, not {self.image}")]
+            return [
+                failed(
+                    want,
+                    f"created from {actual}",
+                    f"{wrong.label} was created from {actual}, not {self.image}",
+                )
+            ]
         return [passed(want, f"created from {in_words(references(match.actors[0]))}")]
 
     def _fits(self, actor: Actor) -> bool:

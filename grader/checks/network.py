@@ -26,8 +26,18 @@ class NetworkCheck(Check):
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "it is there", {"network": "front", "driver": "bridge"}, Sketch(nets=(Net("front"),))),
         Example("failed", "it is missing", {"network": "front"}, Sketch()),
-        Example("failed", "another driver", {"network": "a", "driver": "bridge"}, Sketch(nets=(Net("a", "macvlan"),))),
-        Example("failed", "compose put its prefix before it", {"network": "front"}, Sketch(nets=(Net("lab_front"),))),
+        Example(
+            "failed",
+            "another driver",
+            {"network": "a", "driver": "bridge"},
+            Sketch(nets=(Net("a", "macvlan"),)),
+        ),
+        Example(
+            "failed",
+            "compose put its prefix before it",
+            {"network": "front"},
+            Sketch(nets=(Net("lab_front"),)),
+        ),
     )
 
     def headline(self) -> str:
@@ -51,7 +61,10 @@ class NetworkCheck(Check):
         if match.network is None or missing:
             fault = missing or ""
             return [failed(want, "no such network", fault) for want in (named, *demands)]
-        return [_name(match, match.network, named), *(self._property(want, match.network) for want in demands)]
+        return [
+            _name(match, match.network, named),
+            *(self._property(want, match.network) for want in demands),
+        ]
 
     def _properties(self) -> tuple[str, ...]:
         given = {
@@ -70,7 +83,9 @@ class NetworkCheck(Check):
         }[key]
         if value in actual.split(", "):
             return passed(want, f"{key} {actual}")
-        return failed(want, f"{key} {actual or 'none'}", f"{network.name} has the {key} {actual or 'none'}, not {value}")
+        return failed(
+            want, f"{key} {actual or 'none'}", f"{network.name} has the {key} {actual or 'none'}, not {value}"
+        )
 
 
 def _name(match: NetworkMatch, network: Network, want: str) -> Part:

@@ -23,23 +23,32 @@ class PublishesCheck(Check):
     protocol: Protocol = Field(default="tcp", description="tcp, udp or sctp.")
     host_port: PortNumber | None = Field(default=None, description="The host's port; any by default.")
     address: Literal["any", "all", "loopback"] = Field(
-        default="any", description="Where the host listens: anywhere, on all its addresses, or on loopback only."
+        default="any",
+        description="Where the host listens: anywhere, on all its addresses, or on loopback only.",
     )
 
-    settles: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
-            "passed", "on any host port", {"role": "web", "port": 80},
+            "passed",
+            "on any host port",
+            {"role": "web", "port": 80},
             Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), publishes=("0.0.0.0:8080->80",)),)),
         ),
         Example("failed", "not published", {"role": "web", "port": 80}, Sketch(places=(Place("web"),))),
         Example(
-            "failed", "on all addresses, not loopback only", {"role": "web", "port": 80, "address": "loopback"},
+            "failed",
+            "on all addresses, not loopback only",
+            {"role": "web", "port": 80, "address": "loopback"},
             Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), publishes=("0.0.0.0:8080->80",)),)),
         ),
         Example(
-            "failed", "asked for on an internal network", {"role": "web", "port": 80},
-            Sketch(nets=(Net("a", internal=True),), places=(Place("web", on=("a",), publishes=("0.0.0.0:8080->80",)),)),
+            "failed",
+            "asked for on an internal network",
+            {"role": "web", "port": 80},
+            Sketch(
+                nets=(Net("a", internal=True),),
+                places=(Place("web", on=("a",), publishes=("0.0.0.0:8080->80",)),),
+            ),
         ),
     )
 
@@ -81,7 +90,8 @@ class PublishesCheck(Check):
 
     def _fault(self, scene: Scene, actor: Actor, bindings: list[Binding]) -> str:
         if bindings:
-            return f"{actor.label}'s port {self.port} is published at {in_words(b.shown for b in bindings)}, not{self._where()}"
+            places = in_words(b.shown for b in bindings)
+            return f"{actor.label}'s port {self.port} is published at {places}, not{self._where()}"
         if idle := causes.stopped(scene, actor):
             return idle
         if actor.on_host:

@@ -24,28 +24,44 @@ class ReachesCheck(Check):
     target: str = Field(alias="to", description="The role that accepts.")
     port: PortNumber = Field(description="The target's port.")
 
-    settles: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
-            "passed", "both on one network", _RUBRIC,
-            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",)), Place("app", on=("a",), listens=("0.0.0.0:9090",)))),
+            "passed",
+            "both on one network",
+            _RUBRIC,
+            Sketch(
+                nets=(Net("a"),),
+                places=(Place("web", on=("a",)), Place("app", on=("a",), listens=("0.0.0.0:9090",))),
+            ),
         ),
         Example(
-            "failed", "the target listens on loopback only", _RUBRIC,
-            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",)), Place("app", on=("a",), listens=("127.0.0.1:9090",)))),
+            "failed",
+            "the target listens on loopback only",
+            _RUBRIC,
+            Sketch(
+                nets=(Net("a"),),
+                places=(Place("web", on=("a",)), Place("app", on=("a",), listens=("127.0.0.1:9090",))),
+            ),
         ),
         Example(
-            "failed", "no network in common", _RUBRIC,
+            "failed",
+            "no network in common",
+            _RUBRIC,
             Sketch(
                 nets=(Net("a"), Net("b")),
                 places=(Place("web", on=("a",)), Place("app", on=("b",), listens=("0.0.0.0:9090",))),
             ),
         ),
         Example(
-            "error", "no sidecar looked into the source", _RUBRIC,
+            "error",
+            "no sidecar looked into the source",
+            _RUBRIC,
             Sketch(
                 nets=(Net("a"),),
-                places=(Place("web", on=("a",), blind=True), Place("app", on=("a",), listens=("0.0.0.0:9090",))),
+                places=(
+                    Place("web", on=("a",), blind=True),
+                    Place("app", on=("a",), listens=("0.0.0.0:9090",)),
+                ),
             ),
         ),
     )

@@ -10,7 +10,7 @@ from grader.judging.names import in_words
 from grader.judging.pairs import judge_pairs
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, failed, passed, unknown
+from grader.judging.verdict import Part, Passing, failed, passed, unknown
 from grader.judging.wants import NameWanted, Wants
 
 _RUBRIC = {"from": "web", "name": "api", "to": "app"}
@@ -29,25 +29,36 @@ class ResolvesCheck(Check):
     name: str = Field(min_length=1, max_length=253, description="The name that it asks for.")
     target: str = Field(alias="to", description="The role that the name should lead to.")
 
-    settles: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
-            "passed", "an alias on a network that both are on", _RUBRIC,
+            "passed",
+            "an alias on a network that both are on",
+            _RUBRIC,
             Sketch(nets=(Net("a"),), places=(Place("web", on=("a",)), Place("app", on=("a",), aliases=("api",)))),
         ),
         Example(
-            "failed", "nobody bears the name", _RUBRIC,
+            "failed",
+            "nobody bears the name",
+            _RUBRIC,
             Sketch(nets=(Net("a"),), places=(Place("web", on=("a",)), Place("app", on=("a",)))),
         ),
         Example(
-            "failed", "another container bears it", _RUBRIC,
+            "failed",
+            "another container bears it",
+            _RUBRIC,
             Sketch(
                 nets=(Net("a"),),
-                places=(Place("web", on=("a",)), Place("app", on=("a",)), Place("other", on=("a",), aliases=("api",))),
+                places=(
+                    Place("web", on=("a",)),
+                    Place("app", on=("a",)),
+                    Place("other", on=("a",), aliases=("api",)),
+                ),
             ),
         ),
         Example(
-            "error", "no sidecar looked into the source", _RUBRIC,
+            "error",
+            "no sidecar looked into the source",
+            _RUBRIC,
             Sketch(
                 nets=(Net("a"),),
                 places=(Place("web", on=("a",), blind=True), Place("app", on=("a",), aliases=("api",))),
@@ -88,16 +99,16 @@ class ResolvesCheck(Check):
             return unknown(want, f"the name {self.name} was not asked for in the sandbox of {source.label}")
         unborne = causes.misnamed(scene, source, self.name, target)
         return failed(
-            want, f"{self.name} is unknown",
-            unborne or f"Docker's DNS does not know {self.name} in the sandbox of {source.label}",
+            want,
+            f"{self.name} is unknown",
+            unborne or Passing(f"Docker's DNS does not know {self.name} in the sandbox of {source.label}"),
         )
 
 
 def _resolver_speaks(scene: Scene, source: Actor) -> bool:
     """Return whether the resolver answered to the container's own name, which it has to know."""
     return any(
-        scene.lookup(source.source, name).addresses
-        for name in {source.container.name, scene.owner(source).name}
+        scene.lookup(source.source, name).addresses for name in {source.container.name, scene.owner(source).name}
     )
 
 

@@ -15,7 +15,7 @@ from grader.judging.names import in_words
 from grader.judging.pairs import judge_pairs
 from grader.judging.scene import Actor, Scene, outside_loopback
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, failed, passed, unknown
+from grader.judging.verdict import Part, Passing, failed, passed, unknown
 from grader.judging.wants import Wants
 from grader.models.probe import Connect, Reached
 from grader.models.snapshot import Binding
@@ -33,17 +33,29 @@ class UnreachableCheck(Check):
     target: str = Field(alias="to", description="The role that is to be protected.")
     port: PortNumber = Field(description="The target's port.")
 
-    settles: ClassVar[bool] = True
-    """Because a target that does not accept yet is a failure that mends itself."""
     examples: ClassVar[tuple[Example, ...]] = (
-        Example("passed", "no network in common", _RUBRIC, Sketch(nets=_NETS, places=(Place("web", on=("a",)), _DB))),
-        Example("failed", "a network in common", _RUBRIC, Sketch(nets=_NETS, places=(Place("web", on=("b",)), _DB))),
         Example(
-            "failed", "the target does not listen at all", _RUBRIC,
+            "passed",
+            "no network in common",
+            _RUBRIC,
+            Sketch(nets=_NETS, places=(Place("web", on=("a",)), _DB)),
+        ),
+        Example(
+            "failed",
+            "a network in common",
+            _RUBRIC,
+            Sketch(nets=_NETS, places=(Place("web", on=("b",)), _DB)),
+        ),
+        Example(
+            "failed",
+            "the target does not listen at all",
+            _RUBRIC,
             Sketch(nets=_NETS, places=(Place("web", on=("a",)), Place("db", on=("b",)))),
         ),
         Example(
-            "failed", "a published port leads round through the host", _RUBRIC,
+            "failed",
+            "a published port leads round through the host",
+            _RUBRIC,
             Sketch(
                 nets=_NETS,
                 places=(
@@ -54,11 +66,15 @@ class UnreachableCheck(Check):
         ),
         Example("failed", "nothing is built", _RUBRIC, Sketch()),
         Example(
-            "error", "no sidecar looked into the source", _RUBRIC,
+            "error",
+            "no sidecar looked into the source",
+            _RUBRIC,
             Sketch(nets=_NETS, places=(Place("web", on=("a",), blind=True), _DB)),
         ),
         Example(
-            "error", "nothing at all answers the source", _RUBRIC,
+            "error",
+            "nothing at all answers the source",
+            _RUBRIC,
             Sketch(nets=_NETS, places=(Place("web", on=("a",), deaf=True), _DB)),
         ),
     )
@@ -103,7 +119,8 @@ class UnreachableCheck(Check):
             return failed(want, "it accepts from nobody", fault)
         if scene.sandbox(target) is None:
             return unknown(want, f"whether {target.label} accepts at all could not be seen: {scene.fault(target)}")
-        return failed(want, "it accepts from nobody", f"port {self.port} of {target.label} accepts from nobody")
+        silent = Passing(f"port {self.port} of {target.label} accepts from nobody")
+        return failed(want, "it accepts from nobody", silent)
 
     def _kept_out(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part | None:
         """Return a part unless every address of the target stayed silent; a refusal means that packets arrive."""
@@ -155,7 +172,8 @@ class UnreachableCheck(Check):
         answer = scene.exchange(source.source, requests.knock(address, binding.host_port, self.port))
         if answer.response:
             return failed(
-                want, f"{address}:{binding.host_port} answered",
+                want,
+                f"{address}:{binding.host_port} answered",
                 f"port {self.port} of {target.label} is published on the host ({binding.shown}), "
                 f"which lets {source.label} in round through {address}",
             )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.models.snapshot import Binding, Container, Endpoint, Engine, Listed, Network, Port, Snapshot, Subnet
+from grader.models.snapshot import (
+    Binding,
+    Container,
+    Endpoint,
+    Engine,
+    Listed,
+    Network,
+    Port,
+    Snapshot,
+    Subnet,
+)
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -83,7 +93,12 @@ def _network(raw: _Raw) -> Network:
 
 
 def _is_plain_option(key: str) -> bool:
-    return key.startswith("com.docker.network.") or key in ("parent", "macvlan_mode", "ipvlan_mode", "encrypted")
+    return key.startswith("com.docker.network.") or key in (
+        "parent",
+        "macvlan_mode",
+        "ipvlan_mode",
+        "encrypted",
+    )
 
 
 def _subnet(pool: _Raw) -> Subnet:
@@ -133,6 +148,7 @@ def _container(raw: _Raw, images: _Images) -> Container:
         hostname=config.get("Hostname") or "",
         state=state["Status"],
         exit_code=state.get("ExitCode") or 0,
+        restarts=raw.get("RestartCount") or 0,
         oom_killed=bool(state.get("OOMKilled")),
         port_taken=any(words in (state.get("Error") or "") for words in ("already allocated", "already in use")),
         created_at=raw["Created"],

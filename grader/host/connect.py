@@ -6,14 +6,22 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import EngineError, EngineForbidden, EngineTimeout, EngineUnreachable, EngineUnsupported, UsageError
+from grader.errors import (
+    EngineError,
+    EngineForbidden,
+    EngineTimeout,
+    EngineUnreachable,
+    EngineUnsupported,
+    UsageError,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from docker import APIClient
 
 _OLDEST, _NEWEST = (1, 40), (1, 51)
@@ -66,7 +74,9 @@ def _resolve(host: str | None, timeout: float) -> Connection:
             return Connection(_checked(chosen), timeout, tls=env.get("tls") or False)
         return _from_context(chosen, timeout)
     except DockerException as fault:
-        raise UsageError(f"the Docker settings are wrong: {fault}", "check DOCKER_HOST and DOCKER_TLS_VERIFY") from fault
+        raise UsageError(
+            f"the Docker settings are wrong: {fault}", "check DOCKER_HOST and DOCKER_TLS_VERIFY"
+        ) from fault
 
 
 def _checked(url: str) -> str:
@@ -142,11 +152,15 @@ def engine_errors(url: str) -> Iterator[None]:
             "restart Docker; if the machine is only slow, allow more with --timeout",
         ) from fault
     except APIError as fault:
-        raise EngineError(f"the engine at {url} refused: {fault.explanation or fault}", "docker info may tell more") from fault
+        raise EngineError(
+            f"the engine at {url} refused: {fault.explanation or fault}", "docker info may tell more"
+        ) from fault
     except (Unconnected, OSError) as fault:
         raise _unreachable(url, fault) from fault
     except (RequestException, DockerException, ValueError) as fault:
-        raise EngineError(f"what answers at {url} does not speak like a Docker Engine: {fault}", "check the address") from fault
+        raise EngineError(
+            f"what answers at {url} does not speak like a Docker Engine: {fault}", "check the address"
+        ) from fault
 
 
 def _unreachable(url: str, fault: BaseException) -> EngineError:
@@ -157,7 +171,9 @@ def _unreachable(url: str, fault: BaseException) -> EngineError:
             "join the docker group (sudo usermod -aG docker $USER, then log in again), or use sudo",
         )
     if number == errno.ENOENT and "desktop" in url:
-        return EngineUnreachable(f"Docker Desktop is not running ({url} is missing)", "start Docker Desktop and try again")
+        return EngineUnreachable(
+            f"Docker Desktop is not running ({url} is missing)", "start Docker Desktop and try again"
+        )
     remedy = {
         "linux": "start it: sudo systemctl start docker; or name another one with --host",
         "darwin": "start Docker Desktop (or colima, OrbStack); or name another engine with --host",

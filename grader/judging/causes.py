@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from grader.judging.names import bearers, dns_names, in_words
 from grader.judging.scene import Actor, RoleMatch, Scene
+from grader.judging.verdict import Passing
 from grader.judging.wants import NameWanted
 from grader.models.probe import Listener, Reach
 
+_EMBEDDED_DNS = "127.0.0.11"
+"""Docker's own resolver, which listens there in every sandbox of a user-defined network."""
 _AVX_EXIT = 132
 """SIGILL: MongoDB 5 and later need a processor with AVX."""
 
@@ -33,9 +36,23 @@ def idle(scene: Scene, role: str) -> str | None:
 
 def stopped(scene: Scene, actor: Actor) -> str | None:
     """Return why a container does not run, and behind that the name that it died without."""
-    if actor.container.state == "running":
-        return None
-    return _died_without_name(scene, actor) or _state(actor)
+    container = actor.container
+    if container.state == "running":
+        return _restarts(actor) if _crash_loops(scene, actor) else None
+    died = container.state in ("exited", "restarting") and container.exit_code == 1
+    return (nameless(scene, actor) if died else None) or _state(actor)
+
+
+def _crash_loops(scene: Scene, actor: Actor) -> bool:
+    """Return whether a container that runs at the moment is between two of its crashes: it listens to nobody."""
+    if not actor.container.restarts or not scene.host.snapshot.is_young(actor.container):
+        return False
+    sandbox = scene.sandbox(actor)
+    return sandbox is None or all(listener.address == _EMBEDDED_DNS for listener in sandbox.listeners)
+
+
+def _restarts(actor: Actor) -> Passing:
+    return Passing(f"{actor.label} keeps restarting: docker logs {actor.container.name} tells why")
 
 
 def _state(actor: Actor) -> str:
@@ -47,31 +64,28 @@ def _state(actor: Actor) -> str:
             return f"{label} was created but never started"
         case "paused":
             return f"{label} is paused: docker unpause {container.name}"
-        case "restarting":
-            return f"{label} keeps restarting: its program ends with exit code {container.exit_code}"
-        case "removing" | "dead":
-            return f"{label} is being removed"
-        case "exited" if container.oom_killed:
-            return f"{label} was stopped because it ran out of memory"
-        case "exited" if container.exit_code == _AVX_EXIT:
+        case "exited" | "restarting" if container.exit_code == _AVX_EXIT:
             return (
                 f"{label} stopped with exit code 132: its program needs a processor with AVX, as MongoDB does "
                 "from version 5 on; mongo:4.4 runs without"
             )
+        case "restarting":
+            return _restarts(actor)
+        case "removing" | "dead":
+            return f"{label} is being removed"
+        case "exited" if container.oom_killed:
+            return f"{label} was stopped because it ran out of memory"
         case "exited":
             return f"{label} is stopped (exit code {container.exit_code}): docker logs {container.name} tells why"
         case _:
             return f"{label} does not run"
 
 
-def _died_without_name(scene: Scene, actor: Actor) -> str | None:
-    """Return the cause of a missing name when a program ended by itself and the name is one that it needs.
+def nameless(scene: Scene, actor: Actor) -> str | None:
+    """Return why a name that a program needs leads nowhere.
 
-    nginx, for one, exits at start when an upstream's name cannot be resolved.
+    nginx, for one, waits for the names of its upstreams when it starts, and exits without them.
     """
-    container = actor.container
-    if container.state not in ("exited", "restarting") or container.exit_code != 1:
-        return None
     for wanted in sorted(scene.wants.names, key=lambda each: each.name):
         if wanted.source != actor.role:
             continue
@@ -176,16 +190,16 @@ def deaf(scene: Scene, target: Actor, port: int) -> str | None:
     if not here:
         return _listens_elsewhere(target, port, sandbox.listeners)
     if all(_is_loopback(listener.address) for listener in here):
-        return f"{target.label} listens on {here[0].address}:{port} only, which nobody outside its sandbox can reach"
+        where = f"{here[0].address}:{port}"
+        return Passing(f"{target.label} listens on {where} only, which nobody outside its sandbox can reach")
     return None
 
 
-def _listens_elsewhere(target: Actor, port: int, listeners: Iterable[Listener]) -> str:
-    # Docker's own resolver listens at 127.0.0.11 in every sandbox of a user-defined network.
-    others = sorted({each.port for each in listeners if each.address != "127.0.0.11"})
+def _listens_elsewhere(target: Actor, port: int, listeners: Iterable[Listener]) -> Passing:
+    others = sorted({each.port for each in listeners if each.address != _EMBEDDED_DNS})
     if others and not target.on_host:
-        return f"{target.label} listens on port {in_words(map(str, others))}, not on {port}"
-    return f"nothing listens on port {port} in {target.label}"
+        return Passing(f"{target.label} listens on port {in_words(map(str, others))}, not on {port}")
+    return Passing(f"nothing listens on port {port} in {target.label}")
 
 
 def _is_loopback(address: str) -> bool:
@@ -197,9 +211,8 @@ def unanswered(scene: Scene, source: Actor, target: Actor, port: int, how: str) 
     return (
         apart(scene, source, target)
         or deaf(scene, target, port)
-        or f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how})"
+        or Passing(f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how})")
     )
-
 
 
 def broken_chain(scene: Scene, role: str) -> str | None:

@@ -7,9 +7,7 @@ from grader.judging.scene import Actor, Scene
 from grader.judging.verdict import Part, failed, unknown
 
 
-def judge_pairs(
-    scene: Scene, source: str, target: str, want: str, judge: Callable[[Actor, Actor], Part]
-) -> list[Part]:
+def judge_pairs(scene: Scene, source: str, target: str, want: str, judge: Callable[[Actor, Actor], Part]) -> list[Part]:
     """Return one part for all pairs of replicas: the first that fails, else one that is unknown, else a pass.
 
     A role that is absent or does not run has been seen, so the demand is failed, not unknown.

@@ -10,9 +10,7 @@ _MONGO_PORT = 27017
 
 # OP_MSG {hello: 1, $db: "admin"}: length, request id, response to, opcode 2013, flags, section 0, BSON
 # (https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/). A driver says it first too.
-_BSON = (
-    b"\x10hello\x00\x01\x00\x00\x00" + b"\x02$db\x00\x06\x00\x00\x00admin\x00" + b"\x00"
-)
+_BSON = b"\x10hello\x00\x01\x00\x00\x00" + b"\x02$db\x00\x06\x00\x00\x00admin\x00" + b"\x00"
 _DOCUMENT = (len(_BSON) + 4).to_bytes(4, "little") + _BSON
 _OP_MSG = (2013).to_bytes(4, "little") + b"\x00\x00\x00\x00" + b"\x00" + _DOCUMENT
 _MONGO_HELLO = (len(_OP_MSG) + 12).to_bytes(4, "little") + b"\x01\x00\x00\x00" + b"\x00\x00\x00\x00" + _OP_MSG

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from grader.models.probe import HOST
 from grader.models.snapshot import Binding, Container, Endpoint, Snapshot
-
-HOST = "host"
-"""The source that stands for the engine's own network stack."""
-
 
 
 def owner_of(container: Container, containers: Iterable[Container]) -> Container | None:

@@ -9,6 +9,7 @@ from grader.judging.netnames import NetworkMatch
 from grader.judging.wants import Wants
 from grader.models.evidence import Evidence, HostEvidence
 from grader.models.probe import (
+    HOST,
     Answer,
     Connect,
     Exchange,
@@ -47,7 +48,7 @@ class Actor:
     @property
     def on_host(self) -> bool:
         """Whether it uses the engine's own network stack."""
-        return self.source == sandboxes.HOST
+        return self.source == HOST
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -91,9 +92,7 @@ class Scene:
 
     @cached_property
     def _answers(self) -> dict[tuple[str, Question], Answer]:
-        return {
-            (seen.source, asked.question): asked.answer for seen in self.host.observations for asked in seen.asked
-        }
+        return {(seen.source, asked.question): asked.answer for seen in self.host.observations for asked in seen.asked}
 
     def role(self, name: str) -> RoleMatch:
         """Return who plays the role."""
@@ -163,10 +162,7 @@ class Scene:
 
     def reaches(self, source: Actor, target: Actor, port: int) -> dict[str, Reach]:
         """Return how each of the target's addresses answered to the source."""
-        return {
-            address: self.reach(source.source, address, port)
-            for address in self.addresses_towards(source, target)
-        }
+        return {address: self.reach(source.source, address, port) for address in self.addresses_towards(source, target)}
 
 
 def outside_loopback(sandbox: Sandbox) -> tuple[str, ...]:

@@ -27,7 +27,17 @@ from grader.models.probe import (
     Reached,
     Sandbox,
 )
-from grader.models.snapshot import Binding, Container, Endpoint, Engine, Network, Port, Snapshot, State, Subnet
+from grader.models.snapshot import (
+    Binding,
+    Container,
+    Endpoint,
+    Engine,
+    Network,
+    Port,
+    Snapshot,
+    State,
+    Subnet,
+)
 
 _LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -76,15 +86,22 @@ class Sketch:
         """Return what a run would have recorded, with each of `roles` bound to the place of its name."""
         snapshot = Snapshot(
             engine=Engine(
-                id="sketch", name="sketch", version="28.5.2", api_version="1.51", os="linux",
-                architecture="amd64", now=_LONG_AGO,
+                id="sketch",
+                name="sketch",
+                version="28.5.2",
+                api_version="1.51",
+                os="linux",
+                architecture="amd64",
+                now=_LONG_AGO,
             ),
             networks=tuple(self._network(net) for net in self.nets),
             containers=tuple(self._container(place) for place in self.places),
         )
         names = {place.name for place in self.places}
         return Evidence(
-            tool_version="0", exercise="sketch", started_at=_LONG_AGO,
+            tool_version="0",
+            exercise="sketch",
+            started_at=_LONG_AGO,
             roles={role: role for role in roles if role in names},
             hosts={"default": HostEvidence(snapshot=snapshot, observations=tuple(self._observe(snapshot, wants)))},
         )
@@ -93,7 +110,11 @@ class Sketch:
         base = f"10.0.{self.nets.index(net)}"
         options = {} if net.icc else {"com.docker.network.bridge.enable_icc": "false"}
         return Network(
-            id=f"net-{net.name}", name=net.name, driver=net.driver, internal=net.internal, options=options,
+            id=f"net-{net.name}",
+            name=net.name,
+            driver=net.driver,
+            internal=net.internal,
+            options=options,
             subnets=(Subnet(subnet=f"{base}.0/24", gateway=f"{base}.1"),),
         )
 
@@ -103,12 +124,22 @@ class Sketch:
         wanted = tuple(_binding(text) for text in place.publishes)
         routed = any(net.name in place.on and not net.internal and net.driver == "bridge" for net in self.nets)
         return Container(
-            id=f"{number:02x}" * 32, name=place.name, image=place.image, image_id="sha256:" + "0" * 64,
-            hostname=place.name, state=place.state, exit_code=place.exit_code, created_at=_LONG_AGO,
-            started_at=_LONG_AGO, network_mode=place.mode,
-            endpoints=tuple(self._endpoint(net, number, place.aliases, running) for net in self.nets if net.name in place.on),
+            id=f"{number:02x}" * 32,
+            name=place.name,
+            image=place.image,
+            image_id="sha256:" + "0" * 64,
+            hostname=place.name,
+            state=place.state,
+            exit_code=place.exit_code,
+            created_at=_LONG_AGO,
+            started_at=_LONG_AGO,
+            network_mode=place.mode,
+            endpoints=tuple(
+                self._endpoint(net, number, place.aliases, running) for net in self.nets if net.name in place.on
+            ),
             exposed=tuple(Port(number=port) for port in place.exposes),
-            requested=wanted, published=wanted if routed and running else (),
+            requested=wanted,
+            published=wanted if routed and running else (),
         )
 
     def _endpoint(self, net: Net, number: int, aliases: tuple[str, ...], running: bool) -> Endpoint:

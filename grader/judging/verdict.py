@@ -6,6 +6,12 @@ from typing import Literal, TypeAlias
 Outcome: TypeAlias = Literal["passed", "failed", "error"]
 
 
+class Passing(str):
+    """A cause that time may mend while a container is still starting."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One demand of a check and how it was met; all parts of a check weigh the same.

@@ -16,6 +16,10 @@ Ending: TypeAlias = Literal["eof", "reset", "limit", "deadline"]
 """Why an exchange stopped reading: the peer closed or reset, enough bytes came, or time was up."""
 
 
+HOST = "host"
+"""The source that stands for the engine's own network stack; every other source is a container's id."""
+
+
 class Connect(Frozen):
     """Open a TCP connection and close it at once."""
 
@@ -131,7 +135,7 @@ class Asked(Frozen):
 class Observation(Frozen):
     """Everything that one source reported; `fault` says why it did not when `sandbox` is None.
 
-    `source` is a container id, or `host` for the engine's own network stack.
+    `source` is a container id, or HOST.
     """
 
     source: str

@@ -57,6 +57,8 @@ class CheckResult(Frozen):
     hint: str | None = None
     waits_for: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    settling: bool = Field(default=False, exclude=True)
+    """Whether time may mend it while a container is still starting; no part of the JSON contract."""
 
 
 class Report(Frozen):

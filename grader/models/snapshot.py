@@ -1,6 +1,6 @@
 """The state of one engine at one moment: an allow-list, so that no secret can slip in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from grader.models.base import Frozen
@@ -115,6 +115,8 @@ class Container(Frozen):
     hostname: str = ""
     state: State = "running"
     exit_code: int = 0
+    restarts: int = 0
+    """How often its restart policy has started it again."""
     oom_killed: bool = False
     port_taken: bool = False
     """Whether the engine could not start it because a port of the host was in use."""
@@ -148,6 +150,10 @@ class Container(Frozen):
         return self.network_mode.removeprefix("container:") if ":" in self.network_mode else None
 
 
+YOUNG = timedelta(seconds=10)
+"""How long a container counts as one that is still starting."""
+
+
 class Snapshot(Frozen):
     """One engine: all its networks, the containers that may play a role, and a count of the others."""
 
@@ -157,6 +163,10 @@ class Snapshot(Frozen):
     other_containers: int = 0
     left_out: int = 0
     """How many of the others were plausible too, beyond the bound on candidates."""
+
+    def is_young(self, container: Container) -> bool:
+        """Return whether a container has been created or started a moment ago, by the engine's clock."""
+        return self.engine.now - (container.started_at or container.created_at) < YOUNG
 
 
 class Listed(Frozen):

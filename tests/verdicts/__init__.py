@@ -1,0 +1,1 @@
+"""What every build earns, written down by hand."""

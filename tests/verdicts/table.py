@@ -11,6 +11,8 @@ import yaml
 from grader.models.report import Report
 
 FOLDER = Path(__file__).parent
+EVIDENCE = FOLDER / "evidence"
+"""What each build showed on a real engine; GRADE_UPDATE_EVIDENCE=1 makes the live tests write it anew."""
 _STEPS = ("nets", "mongo", "flask", "nginx", "then")
 
 

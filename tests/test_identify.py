@@ -1,0 +1,71 @@
+"""Which container is taken for which role."""
+
+from dataclasses import replace
+
+import pytest
+
+from grader.judging.sketch import Place
+from tests.flagship import FLASK, MONGO, NGINX, renamed, report
+
+
+def cast(*places: Place, roles: dict[str, str] | None = None) -> dict[str, str | None]:
+    found = report(*places, roles=roles).roles
+    return {role: result.container if result else None for role, result in found.items()}
+
+
+def test_each_container_is_recognised_whatever_its_name() -> None:
+    places = (renamed(NGINX, "front"), renamed(FLASK, "x"), renamed(MONGO, "y"))
+    assert cast(*places) == {"nginx": "front", "flask": "x", "mongo": "y"}
+
+
+def test_what_it_is_counts_more_than_what_it_is_called() -> None:
+    swapped = (replace(NGINX, name="mongo"), replace(FLASK, name="nginx"), replace(MONGO, name="flask"))
+    assert cast(*swapped) == {"nginx": "mongo", "flask": "nginx", "mongo": "flask"}
+
+
+def test_the_order_of_containers_does_not_matter() -> None:
+    assert cast(MONGO, FLASK, NGINX) == cast(NGINX, FLASK, MONGO)
+
+
+def test_a_helper_on_one_of_the_networks_plays_no_role() -> None:
+    helper = Place("helper", on=("public-net-1",))
+    assert cast(NGINX, MONGO, helper)["flask"] is None
+
+
+def test_a_container_on_all_networks_of_a_role_plays_it_even_mute() -> None:
+    assert cast(NGINX, MONGO, replace(FLASK, name="web", listens=()))["flask"] == "web"
+
+
+def test_a_stopped_container_gives_way_to_one_that_runs() -> None:
+    old = replace(MONGO, name="a-mongo", state="exited")
+    assert cast(NGINX, FLASK, MONGO, old)["mongo"] == "mongo"
+    assert cast(NGINX, FLASK, old)["mongo"] == "a-mongo"
+
+
+def test_a_tie_is_ambiguous_and_asks_for_the_label() -> None:
+    found = report(FLASK, MONGO, replace(NGINX, name="one"), replace(NGINX, name="two"))
+    assert found.roles["nginx"] is None
+    attached = next(check for check in found.checks if check.id == "nginx-attached")
+    assert attached.cause == "one and two could each be nginx: remove one, or label the right one grade.role=nginx"
+
+
+def test_the_user_decides_a_tie() -> None:
+    places = (FLASK, MONGO, replace(NGINX, name="one"), replace(NGINX, name="two"))
+    assert cast(*places, roles={"nginx": "two"})["nginx"] == "two"
+
+
+def test_the_user_decides_against_all_signs() -> None:
+    decoy = Place("decoy", on=("public-net-1",))
+    assert cast(NGINX, FLASK, MONGO, decoy, roles={"flask": "decoy"})["flask"] == "decoy"
+
+
+@pytest.mark.parametrize("count", [2, 9])
+def test_containers_like_the_right_one_elsewhere_do_not_matter(count: int) -> None:
+    others = [replace(NGINX, name=f"site{number}", on=()) for number in range(count)]
+    assert cast(NGINX, FLASK, MONGO, *others)["nginx"] == "nginx"
+
+
+def test_the_reasons_are_told() -> None:
+    because = report(NGINX, FLASK, MONGO).roles["mongo"]
+    assert because is not None
+    assert because.because[:2] == ("created from the image mongo:7", "listens on port 27017")
