@@ -44,7 +44,7 @@ def find_course(chosen: str | None) -> Course:
 
 def builtin() -> Course:
     """Return the course that came with this installation: inside the wheel, or beside the package in a checkout."""
-    packaged = _PACKAGE / "course"
+    packaged = _PACKAGE / "builtin"
     return Course(packaged if packaged.is_dir() else _PACKAGE.parent)
 
 
