@@ -1,16 +1,12 @@
-"""Draw a report as SVG, for the README: `python -m tests.reporters.picture OUT.svg [CASE]`."""
+"""A report drawn as SVG, as the README shows it."""
 
 import re
-import sys
 from io import StringIO
-from pathlib import Path
 
 from rich.console import Console
 
 from grader.models.report import Report
 from grader.reporters.terminal import render
-
-from .samples import SAMPLES
 
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
@@ -29,12 +25,3 @@ def drawn(report: Report, width: int = 80) -> str:
     render(report, console)
     svg = console.export_svg(title=f"grade {report.exercise}", unique_id="grade")
     return _FONTS.sub("", svg).replace("Fira Code", "Menlo, Consolas, DejaVu Sans Mono")
-
-
-def main(out: str, case: str = "one-fault") -> None:
-    """Write the picture of one of the samples."""
-    Path(out).write_text(drawn(SAMPLES[case]()), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
