@@ -166,11 +166,7 @@ class _Signer:
         self.snapshot = snapshot
         self.looks = looks
         self.wishes = wishes
-        self.stand_ins = {
-            wanted: match.network.name
-            for wanted in wants.networks
-            if (match := netnames.match(wanted, snapshot.networks, wants.networks - {wanted})).network
-        }
+        self.matches = netnames.match_all(wants.networks, snapshot.networks)
 
     def signs(self, name: str, role: Role, container: Container) -> Iterator[Sign]:
         """Yield every sign that `container` plays the role; none if it was named for another one."""
@@ -229,7 +225,8 @@ class _Signer:
             yield Sign(_NAME_WORD, f"is called {container.name}")
 
     def _by_networks(self, name: str, container: Container) -> Iterator[Sign]:
-        wanted = {self.stand_ins.get(network, network) for network in self.wants.networks_of(name)}
+        matches = [self.matches[wanted] for wanted in self.wants.networks_of(name)]
+        wanted = {match.network.name if match.network else match.wanted for match in matches}
         here = {endpoint.network for endpoint in sandboxes.endpoints_of(container, self.snapshot.containers)}
         joined = sorted(wanted & here)
         # All of several networks is a pattern that only this role has; one alone tells nothing.

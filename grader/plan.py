@@ -38,10 +38,12 @@ def choose(rubric: Rubric, listed: Sequence[Listed], networks: Sequence[Network]
     youngest = sorted(listed, key=lambda each: (each.state != "running", -each.created_at, each.id))
     if len(youngest) <= _FEW:
         return Choice(tuple(each.id for each in youngest))
+    matches = netnames.match_all(rubric.wants.networks, networks)
+    called = {match.network.name: wanted for wanted, match in matches.items() if match.network}
     chosen: dict[str, None] = {}
     left_out: set[str] = set()
     for name, role in rubric.roles.items():
-        ranks = {each.id: _plausible(rubric, networks, wishes, name, role, each) for each in youngest}
+        ranks = {each.id: _plausible(rubric, called, wishes, name, role, each) for each in youngest}
         plausible = sorted((each for each in youngest if ranks[each.id]), key=lambda each: -ranks[each.id])
         telling = any(rank > 1 for rank in ranks.values())
         picked = plausible if telling else [*plausible, *(each for each in youngest if not ranks[each.id])]
@@ -51,16 +53,11 @@ def choose(rubric: Rubric, listed: Sequence[Listed], networks: Sequence[Network]
 
 
 def _plausible(
-    rubric: Rubric,
-    networks: Sequence[Network],
-    wishes: Mapping[str, str],
-    name: str,
-    role: Role,
-    each: Listed,
+    rubric: Rubric, called: Mapping[str, str], wishes: Mapping[str, str], name: str, role: Role, each: Listed
 ) -> int:
     """Return 0 for no sign, 1 for a network of the rubric's, more for what tells of this very role."""
     named = wishes.get(name) in (each.name, each.id) or each.labels.get("grade.role") == name
-    joined = [n for n in rubric.wants.networks if _joined(rubric, networks, n, each)]
+    joined = {called[network] for network in each.networks if network in called}
     own = rubric.wants.networks_of(name)
     signs = (
         role.image is not None and imageref.parse(each.image).satisfies(imageref.parse(role.image)),
@@ -70,11 +67,6 @@ def _plausible(
         len(own) > 1 and own.issubset(joined),
     )
     return 100 * named + 2 * sum(signs) + bool(joined)
-
-
-def _joined(rubric: Rubric, networks: Sequence[Network], wanted: str, each: Listed) -> bool:
-    match = netnames.match(wanted, networks, rubric.wants.networks - {wanted})
-    return match.network is not None and match.network.name in each.networks
 
 
 def plan(rubric: Rubric, snapshot: Snapshot) -> ProbePlan:

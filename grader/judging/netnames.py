@@ -20,6 +20,11 @@ class NetworkMatch:
     """How many more networks carry exactly this name (engine 20.10 allows that)."""
 
 
+def match_all(wanted: Collection[str], networks: Sequence[Network]) -> dict[str, NetworkMatch]:
+    """Return for each network that a rubric names the one that stands for it."""
+    return {name: match(name, networks, set(wanted) - {name}) for name in wanted}
+
+
 def match(wanted: str, networks: Sequence[Network], others: Collection[str]) -> NetworkMatch:
     """Return the network called `wanted`, or the nearest whose name is only a slip away.
 

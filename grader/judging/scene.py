@@ -94,13 +94,17 @@ class Scene:
     def _answers(self) -> dict[tuple[str, Question], Answer]:
         return {(seen.source, asked.question): asked.answer for seen in self.host.observations for asked in seen.asked}
 
+    @cached_property
+    def _matches(self) -> dict[str, NetworkMatch]:
+        return netnames.match_all(self.wants.networks, self.host.snapshot.networks)
+
     def role(self, name: str) -> RoleMatch:
         """Return who plays the role."""
         return self.cast[name]
 
     def network(self, name: str) -> NetworkMatch:
-        """Return the network that stands for the one that the rubric names."""
-        return netnames.match(name, self.host.snapshot.networks, self.wants.networks - {name})
+        """Return the network that stands for the one that the rubric names; any other only for itself."""
+        return self._matches.get(name) or NetworkMatch(name, self.network_called(name))
 
     def network_called(self, name: str) -> Network | None:
         """Return the engine's network of exactly this name."""
