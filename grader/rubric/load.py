@@ -1,6 +1,7 @@
 """From a file to a rubric; or to one error that names every line that is wrong, and how to mend it."""
 
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from yaml import Node
@@ -8,7 +9,7 @@ from yaml import Node
 from grader.rubric import shape
 from grader.rubric.model import Loaded, Role, Rubric
 from grader.rubric.plain import YAML_TAG, Reading
-from grader.rubric.problems import BrokenFile, Problem, at, at_index, error
+from grader.rubric.problems import MOST, BrokenFile, Problem, at, at_index, error
 from grader.rubric.sense import misfits
 from grader.rubric.suggest import found, hint, listed
 from grader.rubric.tree import LARGEST, compose, too_large
@@ -59,7 +60,7 @@ def _assembled(data: shape.Data, root: Node, misread: list[Problem]) -> Rubric |
     entries = shape.entries(data, root, problems)
     declared = data.get("roles")
     names = list(declared) if isinstance(declared, dict) else list(roles)
-    problems += misfits(entries, names, root)
+    problems += islice(misfits(entries, names, root), MOST + 1)
     if problems or misread or head is None:
         seen = {each.position for each in misread}
         return misread + [each for each in problems if each.position not in seen]

@@ -26,6 +26,12 @@ def key_at(node: Node, path: Sequence[Step]) -> Node:
     return next((key for key, _ in pairs if key.value == path[-1]), holder)
 
 
+def values_of(node: Node) -> dict[str, Node]:
+    """Return the values of a mapping by their keys, the first one of each."""
+    pairs = node.value if isinstance(node, MappingNode) else ()
+    return {str(key.value): value for key, value in reversed(pairs)}
+
+
 def holding(node: Node, text: str, first: Sequence[str]) -> Node:
     """Return the value in a mapping that is `text`, looking at the keys in `first` before others."""
     pairs = [(key.value, value) for key, value in node.value] if isinstance(node, MappingNode) else []

@@ -16,6 +16,9 @@ from grader.rubric.problems import Problem, at
 from grader.rubric.shape import Entry
 from grader.rubric.suggest import hint, listed, quoted
 
+_LONGEST = 10
+"""Checks of a circle that are named."""
+
 
 def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Iterator[Problem]:
     """Return what does not fit together; entries whose own keys are wrong take part as far as they can."""
@@ -74,19 +77,22 @@ def _circle(entries: Sequence[Entry]) -> Iterator[Problem]:
     try:
         TopologicalSorter(wanted).prepare()
     except CycleError as error:
+        order = {each: index for index, each in enumerate(wanted)}
         circle: list[str] = error.args[1][::-1]
-        first = min(range(len(circle) - 1), key=lambda index: list(wanted).index(circle[index]))
+        first = min(range(len(circle) - 1), key=lambda index: order[circle[index]])
         circle = [*circle[first:-1], *circle[: first + 1]]
+        shown = circle if len(circle) <= _LONGEST else [*circle[: _LONGEST - 1], "…", circle[-1]]
         entry = next(entry for entry, check in _sound(entries) if check.id == circle[0])
-        told = " needs ".join(quoted(each) for each in circle)
+        told = " needs ".join(quoted(each) for each in shown)
         yield at(holding(entry.node, circle[1], ("needs",)), f"the checks wait for one another: {told}")
 
 
 def _both_to_and_without(entries: Sequence[Entry]) -> Iterator[Problem]:
     for entry, check in _sound(entries):
         if isinstance(check, AttachedCheck):
+            joined = set(check.to)
             for index, network in enumerate(check.without):
-                if network in check.to:
+                if network in joined:
                     node = value_at(entry.node, ("without", index))
                     yield at(node, f"{quoted(network)} stands in `to` as well: remove it from one of the two")
 
@@ -126,6 +132,4 @@ def _twins(entries: Sequence[Entry]) -> Iterator[Problem]:
         own = check.model_dump(mode="json", exclude=set(Check.model_fields))
         line = lines.setdefault(f"{check.kind} {json.dumps(own, sort_keys=True)}", entry.line)
         if line != entry.line:
-            yield at(
-                entry.node, f"this check judges the same as the one on line {line}: remove one of the two"
-            )
+            yield at(entry.node, f"this check judges the same as the one on line {line}: remove one of the two")

@@ -12,8 +12,8 @@ from yaml import Node
 from grader.checks import kinds
 from grader.checks.base import Check, Identifier
 from grader.rubric.model import Role, Rubric
-from grader.rubric.positions import is_text, value_at
-from grader.rubric.problems import Problem, at
+from grader.rubric.positions import is_text, value_at, values_of
+from grader.rubric.problems import MOST, Problem, at
 from grader.rubric.suggest import found, hint, listed, quoted
 from grader.rubric.wording import no_number, worded
 
@@ -77,10 +77,10 @@ def validated(model: type[M], data: Data, node: Node, what: str, problems: list[
 
 def roles(data: Data, root: Node, problems: list[Problem]) -> dict[str, Role]:
     """Return the roles that hold, and note what is wrong with the others."""
-    node = value_at(root, ("roles",))
+    nodes = values_of(value_at(root, ("roles",)))
     held: dict[str, Role] = {}
     for name, each in _mappings(data.get("roles")):
-        role = validated(Role, each, value_at(node, (name,)), f"the role {quoted(name)}", problems)
+        role = validated(Role, each, nodes[name], f"the role {quoted(name)}", problems)
         if role is not None:
             held[name] = role
     return held
@@ -91,8 +91,7 @@ def entries(data: Data, root: Node, problems: list[Problem]) -> list[Entry]:
     listed_checks = data.get("checks")
     if not isinstance(listed_checks, list):
         return []
-    nodes = [value_at(root, ("checks", index)) for index in range(len(listed_checks))]
-    pairs = zip(listed_checks, nodes, strict=True)
+    pairs = zip(listed_checks, value_at(root, ("checks",)).value, strict=True)
     return [Entry(node, each, _check(each, node, problems)) for each, node in pairs if isinstance(each, dict)]
 
 
@@ -116,15 +115,9 @@ def _no_kind(data: Data, node: Node) -> Problem:
 
 def _innermost(invalid: ValidationError) -> "list[ErrorDetails]":
     """Leave out errors of a whole that come of its parts: a list of one wrong item is not empty."""
-    errors = invalid.errors()
-    paths = [error["loc"] for error in errors]
-    return [
-        error
-        for error in errors
-        if not any(
-            len(path) > len(error["loc"]) and path[: len(error["loc"])] == error["loc"] for path in paths
-        )
-    ]
+    errors = invalid.errors(include_url=False, include_input=False)
+    wholes = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
+    return [error for error in errors if error["loc"] not in wholes][: MOST + 1]
 
 
 def _texts_for_numbers(model: type[BaseModel], data: Data, node: Node) -> Iterator[tuple[str, Node]]:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 _LONGEST = 40
+_MOST_LISTED = 20
 
 
 def near(word: str, words: Iterable[str]) -> str | None:
@@ -23,8 +24,9 @@ def hint(word: str, words: Iterable[str], otherwise: str) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Return the words as a list to choose from, or `none`."""
-    return ", ".join(words) or "none"
+    """Return the words as a list to choose from, the first ones of many, or `none`."""
+    known = list(words)
+    return ", ".join(known[:_MOST_LISTED] + ["…"] * (len(known) > _MOST_LISTED)) or "none"
 
 
 def quoted(text: str) -> str:

@@ -48,9 +48,7 @@ _NAMES = "only small letters, digits and hyphens will do, the first one no hyphe
 _MISSING = "a value is missing here: give one, or leave the key out"
 
 SYNTAX = {
-    "a tab": _whole(
-        "version: 1\nroles:\n§\tnginx: {}\n", "this line is indented with a tab: YAML wants spaces"
-    ),
+    "a tab": _whole("version: 1\nroles:\n§\tnginx: {}\n", "this line is indented with a tab: YAML wants spaces"),
     "a tab behind blanks": _whole(
         "version: 1\nchecks:\n  - id: x\n  §\t  kind: y\n",
         "this line is indented with a tab: YAML wants spaces",
@@ -58,12 +56,8 @@ SYNTAX = {
     "an open quote": _whole('version: 1\ntitle: §"abc\nx: 1\n', "the quote that opens here is never closed"),
     "an open bracket": _whole("a: 1\nb: §[c, d\n\n", "the bracket that opens here is never closed"),
     "an open brace": _whole("a: 1\nb: §{c: d", "the bracket that opens here is never closed"),
-    "no comma in brackets": _whole(
-        "a: [b, 'c' §'d']\n", "a comma or `]` is missing here, for the `[` on line 1"
-    ),
-    "no comma in braces": _whole(
-        "a: {b: 'c'\n  §d: 1}\n", "a comma or `}` is missing here, for the `{` on line 1"
-    ),
+    "no comma in brackets": _whole("a: [b, 'c' §'d']\n", "a comma or `]` is missing here, for the `[` on line 1"),
+    "no comma in braces": _whole("a: {b: 'c'\n  §d: 1}\n", "a comma or `}` is missing here, for the `{` on line 1"),
     "a colon in a text": _whole(
         "title: The page works§: nginx answers\n",
         "a `: ` does not fit here: quote a text with one, mind the indentation",
@@ -71,9 +65,7 @@ SYNTAX = {
     "no colon": _whole("version: 1\n§title\nroles: {}\n", "this key has no `: ` after it"),
     "an at sign": _whole("title: §@x\n", "a text cannot begin with this character: quote it"),
     "a backtick": _whole("title: §`docker ps`\n", "a text cannot begin with this character: quote it"),
-    "an alias of nothing": _whole(
-        "title: §*bold\n", "this is an alias of no anchor: quote a text that begins with *"
-    ),
+    "an alias of nothing": _whole("title: §*bold\n", "this is an alias of no anchor: quote a text that begins with *"),
     "a bad escape": _whole(
         r'title: "a§\d"' + "\n", "a backslash means something within double quotes: use single quotes"
     ),
@@ -86,9 +78,7 @@ SYNTAX = {
         "roles:\n    a: {}\n  §b: {}\n", "this line does not fit under those above it: mind the indentation"
     ),
     "a list behind its key": _whole("checks: §- a\n", "a list cannot begin here: begin it on the next line"),
-    "a control character": _whole(
-        "title: a§\x07b\n", "the character U+0007 may not stand in YAML: remove it"
-    ),
+    "a control character": _whole("title: a§\x07b\n", "the character U+0007 may not stand in YAML: remove it"),
     "a lone surrogate": _whole("title: §\ud800\n", "the character U+D800 may not stand in YAML: remove it"),
 }
 
@@ -123,8 +113,7 @@ SHAPE = {
         f"a rubric has no key `foo`: its keys are {_KEYS}",
     ),
     "wrong roles": _whole(
-        f"version: 1\ntitle: T\nroles: {{§A_b: {{}}, c: §5, d: {{§imag: x, listens: §70000}}}}\n"
-        f"checks:\n{_FINE}",
+        f"version: 1\ntitle: T\nroles: {{§A_b: {{}}, c: §5, d: {{§imag: x, listens: §70000}}}}\nchecks:\n{_FINE}",
         f"`A_b` is no name: {_NAMES}",
         "`c` has to be a mapping of keys and values, not `5`",
         "the role `d` has no key `imag`: did you mean `image`?",
@@ -160,8 +149,7 @@ SHAPE = {
     ),
     "missing keys": _checks(
         "  - §§kind: network\n  - §{id: x}\n",
-        "a check of the kind `network` lacks the key `id` "
-        "(names the check in reports and on the command line)",
+        "a check of the kind `network` lacks the key `id` (names the check in reports and on the command line)",
         "a check of the kind `network` lacks the key `network` (its name)",
         f"this check lacks the key `kind`: the kinds are {_KINDS}",
     ),

@@ -37,12 +37,9 @@ def test_the_parser_written_in_python_says_the_same_on_the_same_line(
 
 def test_aliases_that_multiply_are_stopped() -> None:
     rows = "".join(
-        f"{new}: &{new} [{','.join([f'*{old}'] * 10)}]\n"
-        for old, new in zip("abcdefg", "bcdefgh", strict=True)
+        f"{new}: &{new} [{','.join([f'*{old}'] * 10)}]\n" for old, new in zip("abcdefg", "bcdefgh", strict=True)
     )
-    with pytest.raises(
-        RubricError, match=r"r\.yaml:1:\d+: with its aliases, the file has more than 100,000 values"
-    ):
+    with pytest.raises(RubricError, match=r"r\.yaml:1:\d+: with its aliases, the file has more than 100,000 values"):
         loads(f"a: &a [x,x,x,x,x,x,x,x,x,x]\n{rows}", "r.yaml")
 
 
@@ -57,7 +54,21 @@ def test_only_the_first_faults_of_a_hopeless_file_are_told() -> None:
     with pytest.raises(RubricError) as caught:
         loads(rows, "r.yaml")
     lines = str(caught.value).splitlines()
-    assert (len(lines), lines[-1]) == (51, "and 53 more")
+    assert (len(lines), lines[-1]) == (51, "and more")
+
+
+def test_a_long_circle_is_cut() -> None:
+    rows = (f"- {{id: c{n}, kind: network, network: n{n}, points: 1, needs: [c{(n + 1) % 50}]}}" for n in range(50))
+    with pytest.raises(RubricError, match=r"`c0` needs `c1` .* needs `c8` needs `…` needs `c0`$"):
+        loads("\n".join(["version: 1", "title: T", "checks:", *rows]), "r.yaml")
+
+
+def test_thousands_of_faults_take_no_longer_than_fifty() -> None:
+    """Looking for the nearest of thousands of words, thousands of times, took minutes."""
+    rows = (f"- {{id: c{n}, kind: network, network: n{n}, needs: [x{n}]}}" for n in range(7000))
+    with pytest.raises(RubricError) as caught:
+        loads("\n".join(["version: 1", "title: T", "checks:", *rows]), "r.yaml")
+    assert len(str(caught.value).splitlines()) == 51
 
 
 def test_long_and_odd_words_of_the_file_are_cut_and_kept_on_one_line() -> None:

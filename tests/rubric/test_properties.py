@@ -60,18 +60,13 @@ def rubrics(draw: st.DrawFn) -> dict[str, object]:
         "version": 1,
         "title": draw(SOME_TEXT.filter(bool)),
         "pass_mark": draw(st.integers(0, 100)),
-        "roles": {
-            name: draw(st.fixed_dictionaries({}, optional={"image": NAMES, "listens": PORTS}))
-            for name in roles
-        },
+        "roles": {name: draw(st.fixed_dictionaries({}, optional={"image": NAMES, "listens": PORTS})) for name in roles},
         "checks": checks,
     }
 
 
 @st.composite
-def _checks(
-    draw: st.DrawFn, role: st.SearchStrategy[str], index: int, name: str, before: list[str]
-) -> object:
+def _checks(draw: st.DrawFn, role: st.SearchStrategy[str], index: int, name: str, before: list[str]) -> object:
     """Draw a check that is unlike the others, since the index is part of what it demands."""
     kinds = [
         {"kind": st.just("network"), "network": st.just(f"net-{index}"), "internal": st.booleans()},
@@ -129,9 +124,7 @@ def test_no_slip_of_the_hand_brings_anything_but_a_rubric_error(start: int, gone
 
 @given(raw=st.binary(max_size=200))
 @settings(deadline=None)
-def test_no_file_brings_anything_but_a_rubric_error(
-    raw: bytes, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_no_file_brings_anything_but_a_rubric_error(raw: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_bytes(raw)
     with pytest.raises(RubricError, match=r"any\.yaml:\d+:\d+: "):
@@ -165,6 +158,4 @@ def test_an_unknown_key_is_told_at_its_own_line(entry: int, below: int, key: str
 def _dumped(rubric: Rubric) -> str:
     plain = json.loads(rubric.model_dump_json(by_alias=True, exclude_none=True))
     checks = [check | {"points": float(check["points"])} for check in plain["checks"]]
-    return yaml.safe_dump(
-        plain | {"pass_mark": float(plain["pass_mark"]), "checks": checks}, allow_unicode=True
-    )
+    return yaml.safe_dump(plain | {"pass_mark": float(plain["pass_mark"]), "checks": checks}, allow_unicode=True)

@@ -46,10 +46,7 @@ def test_the_schema_is_one_and_describes_itself() -> None:
 def test_each_kind_has_its_own_definition() -> None:
     schema = rubric_schema()
     told = schema["properties"]["checks"]["items"]["discriminator"]["mapping"]
-    words = {
-        word: schema["$defs"][ref.rpartition("/")[2]]["properties"]["kind"]["const"]
-        for word, ref in told.items()
-    }
+    words = {word: schema["$defs"][ref.rpartition("/")[2]]["properties"]["kind"]["const"] for word, ref in told.items()}
     assert words == {word: word for word in kinds()}
 
 
