@@ -108,9 +108,7 @@ class Reading:
         """Note a tag that YAML did not choose itself, or that has no meaning here."""
         if node.tag not in {YAML_TAG + name for name in names}:
             tag = quoted(node.tag.replace(YAML_TAG, "!!"))
-            self.problems.append(
-                at(node, f"the tag {tag} means nothing in a rubric: remove it, or quote a text")
-            )
+            self.problems.append(at(node, f"the tag {tag} means nothing in a rubric: remove it, or quote a text"))
 
 
 def _as_yaml_counts(node: yaml.ScalarNode) -> int | float | None:

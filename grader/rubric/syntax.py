@@ -46,9 +46,7 @@ def explain(error: YAMLError, text: str) -> Problem:
         return Problem(context.line + 1, context.column + 1, "this key has no `: ` after it")
     if context and (closing := re.search(r"expected ',' or '([]}])'", said)):
         if _ends(text, mark.line, mark.column):
-            return Problem(
-                context.line + 1, context.column + 1, "the bracket that opens here is never closed"
-            )
+            return Problem(context.line + 1, context.column + 1, "the bracket that opens here is never closed")
         opened = "[" if closing[1] == "]" else "{"
         told = f"a comma or `{closing[1]}` is missing here, for the `{opened}` on line {context.line + 1}"
         return Problem(line, column, told)

@@ -77,9 +77,7 @@ def _missing(path: Sequence[Step], model: type[BaseModel], what: str) -> str:
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     purpose = fields[str(path[-1])].description if len(path) == 1 and str(path[-1]) in fields else None
     first = (purpose or "").partition(".")[0]
-    return f"{what} lacks the key {quoted(str(path[-1]))}" + (
-        f" ({first[0].lower()}{first[1:]})" if first else ""
-    )
+    return f"{what} lacks the key {quoted(str(path[-1]))}" + (f" ({first[0].lower()}{first[1:]})" if first else "")
 
 
 def _name(path: Sequence[Step], what: str) -> str:
