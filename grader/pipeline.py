@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from grader import __version__
 from grader.evaluate import evaluate
 from grader.host.collect import collect
-from grader.host.connect import Connection, connect, engine_errors
+from grader.host.connect import Connection, connect
+from grader.host.faults import engine_errors
 from grader.host.sidecar import observe as probe
 from grader.identify import identify
 from grader.models.evidence import Evidence, HostEvidence

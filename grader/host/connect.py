@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from grader.errors import (
-    EngineError,
-    EngineForbidden,
-    EngineTimeout,
-    EngineUnreachable,
-    EngineUnsupported,
-    UsageError,
-)
+from grader.errors import EngineUnsupported, UsageError
+from grader.host.faults import BY_NETWORK, engine_errors, not_docker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from docker import APIClient
 
 _OLDEST, _NEWEST = (1, 40), (1, 51)
 """Engine 19.03 speaks 1.40, Engine 28.5 speaks 1.51; a newer engine is asked to speak what we know."""
-_SCHEMES = ("unix://", "npipe://", "tcp://", "http://", "https://")
+_SCHEMES = ("unix://", "npipe://", *BY_NETWORK)
+_LOCAL = "npipe:////./pipe/docker_engine" if sys.platform == "win32" else "unix:///var/run/docker.sock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +50,33 @@ def connect(host: str | None, timeout: float) -> Connection:
     with engine_errors(found.base_url):
         client = found.client()
         try:
-            offered = client.version(api_version=False)
+            offered: object = client.version(api_version=False)
         finally:
             client.close()
+    if not isinstance(offered, dict) or "ApiVersion" not in offered:
+        raise not_docker(found.base_url, "it tells no API version")
     return replace(found, version=_agreed(offered))
 
 
 def _resolve(host: str | None, timeout: float) -> Connection:
-    from docker.errors import DockerException
+    chosen = host or os.environ.get("DOCKER_HOST") or os.environ.get("DOCKER_CONTEXT")
+    if chosen and "://" in chosen:
+        url = _checked(chosen)
+        return Connection(url, timeout, tls=_tls_of_environment() if url.startswith(BY_NETWORK) else False)
+    return _from_context(chosen, timeout)
+
+
+def _tls_of_environment() -> Any:
+    from docker.errors import TLSParameterError
     from docker.utils import kwargs_from_env
 
-    chosen = host or os.environ.get("DOCKER_HOST")
     try:
-        if chosen and "://" in chosen:
-            env = kwargs_from_env() if not host or host == os.environ.get("DOCKER_HOST") else {}
-            return Connection(_checked(chosen), timeout, tls=env.get("tls") or False)
-        return _from_context(chosen, timeout)
-    except DockerException as fault:
+        return kwargs_from_env().get("tls") or False
+    except TLSParameterError as fault:
+        folder = os.environ.get("DOCKER_CERT_PATH") or Path("~/.docker").expanduser()
         raise UsageError(
-            f"the Docker settings are wrong: {fault}", "check DOCKER_HOST and DOCKER_TLS_VERIFY"
+            f"TLS is asked for, but {folder} does not hold ca.pem, cert.pem and key.pem",
+            "set DOCKER_CERT_PATH to the folder that holds them, or unset DOCKER_TLS_VERIFY and DOCKER_CERT_PATH",
         ) from fault
 
 
@@ -88,26 +89,42 @@ def _checked(url: str) -> str:
         )
     if not url.startswith(_SCHEMES):
         raise UsageError(f"{url}: not an engine's address", f"use one of {', '.join(_SCHEMES)} or a context's name")
-    if url.startswith("tcp://") and not re.search(r":\d+/?$", url):
-        raise UsageError(f"{url}: the port is missing", "2376 is usual with TLS, 2375 without: tcp://HOST:2376")
+    if url.startswith("unix://" if sys.platform == "win32" else "npipe://"):
+        raise UsageError(f"{url}: this system has no such sockets", f"the usual place here is {_LOCAL}")
+    if url.startswith(BY_NETWORK) and not _port(url):
+        raise UsageError(
+            f"{url}: the port is missing or is none", "2376 is usual with TLS, 2375 without: tcp://HOST:2376"
+        )
     return url
+
+
+def _port(url: str) -> int | None:
+    try:
+        return urlsplit(url).port
+    except ValueError:
+        return None
 
 
 def _from_context(name: str | None, timeout: float) -> Connection:
     from docker.context import ContextAPI
+    from docker.context.config import get_current_context_name
+    from docker.errors import DockerException
 
-    known = {context.Name for context in ContextAPI.contexts()}
-    if name and name not in known:
+    wanted = name or get_current_context_name()
+    try:
+        known = {context.Name for context in ContextAPI.contexts()}
+        settings = ContextAPI.kwargs_from_context(wanted) if wanted in known else {}
+    except DockerException as fault:
         raise UsageError(
-            f"there is no Docker context called {name}",
+            f"the Docker contexts cannot be read: {fault}",
+            "docker context ls may tell which one is damaged; --host with an address does without contexts",
+        ) from fault
+    if wanted not in known:
+        raise UsageError(
+            f"there is no Docker context called {wanted}",
             f"docker context ls shows them ({', '.join(sorted(known))}); an address needs its scheme, as in unix://PATH",
         )
-    settings = ContextAPI.kwargs_from_context(name)
-    url = settings.get("base_url") or ("npipe:////./pipe/docker_engine" if sys.platform == "win32" else _SOCKET)
-    return Connection(_checked(url), timeout, tls=settings.get("tls") or False)
-
-
-_SOCKET = "unix:///var/run/docker.sock"
+    return Connection(_checked(settings.get("base_url") or _LOCAL), timeout, tls=settings.get("tls") or False)
 
 
 def _agreed(offered: dict[str, Any]) -> str:
@@ -135,60 +152,3 @@ def _number(text: object) -> tuple[int, int]:
 
 def _dotted(version: tuple[int, int]) -> str:
     return ".".join(map(str, version))
-
-
-@contextmanager
-def engine_errors(url: str) -> Iterator[None]:
-    """Turn what the SDK raises inside the block into our own errors, with remedies."""
-    from docker.errors import APIError, DockerException
-    from requests.exceptions import ConnectionError as Unconnected
-    from requests.exceptions import RequestException, Timeout
-
-    try:
-        yield
-    except Timeout as fault:
-        raise EngineTimeout(
-            f"the engine at {url} accepts connections but does not answer",
-            "restart Docker; if the machine is only slow, allow more with --timeout",
-        ) from fault
-    except APIError as fault:
-        raise EngineError(
-            f"the engine at {url} refused: {fault.explanation or fault}", "docker info may tell more"
-        ) from fault
-    except (Unconnected, OSError) as fault:
-        raise _unreachable(url, fault) from fault
-    except (RequestException, DockerException, ValueError) as fault:
-        raise EngineError(
-            f"what answers at {url} does not speak like a Docker Engine: {fault}", "check the address"
-        ) from fault
-
-
-def _unreachable(url: str, fault: BaseException) -> EngineError:
-    number = _errno(fault)
-    if number == errno.EACCES:
-        return EngineForbidden(
-            f"permission denied for {url}",
-            "join the docker group (sudo usermod -aG docker $USER, then log in again), or use sudo",
-        )
-    if number == errno.ENOENT and "desktop" in url:
-        return EngineUnreachable(
-            f"Docker Desktop is not running ({url} is missing)", "start Docker Desktop and try again"
-        )
-    remedy = {
-        "linux": "start it: sudo systemctl start docker; or name another one with --host",
-        "darwin": "start Docker Desktop (or colima, OrbStack); or name another engine with --host",
-        "win32": "start Docker Desktop; or name another engine with --host",
-    }.get(sys.platform, "start Docker; or name another engine with --host")
-    return EngineUnreachable(f"no Docker Engine answers at {url}", remedy)
-
-
-def _errno(fault: BaseException | None) -> int | None:
-    """Return the operating system's error number behind a chain of wrapped exceptions."""
-    for _ in range(8):
-        if fault is None:
-            return None
-        if isinstance(fault, OSError) and fault.errno:
-            return fault.errno
-        inner = next((arg for arg in fault.args if isinstance(arg, BaseException)), None)
-        fault = inner or fault.__cause__ or fault.__context__
-    return None

@@ -1,0 +1,137 @@
+"""What the SDK, requests and the operating system raise, told as one of our errors with its remedy."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import contextmanager
+from http.client import HTTPException
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from grader.errors import EngineError, EngineForbidden, EngineTimeout, EngineUnreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BY_NETWORK = ("tcp://", "http://", "https://")
+_DESKTOP = (".docker/desktop/", ".docker/run/", "dockerDesktop")
+"""How Docker Desktop's own addresses look on Linux, macOS and Windows."""
+_WINDOWS_DENIES = 5
+_BROKEN_OFF = (HTTPException, ConnectionResetError, BrokenPipeError)
+
+
+@contextmanager
+def engine_errors(url: str) -> Iterator[None]:
+    """Turn what the SDK raises inside the block into our own errors, with remedies."""
+    from docker.errors import APIError, DockerException
+    from requests.exceptions import ConnectionError as Unconnected
+    from requests.exceptions import ConnectTimeout, RequestException, SSLError, Timeout
+
+    unconnected = (Unconnected, *_pipe_errors())
+    try:
+        yield
+    except ConnectTimeout as fault:
+        raise EngineUnreachable(f"nothing answers at {url}", _how_to_start(url)) from fault
+    except Timeout as fault:
+        raise EngineTimeout(
+            f"the engine at {url} accepts connections but does not answer",
+            "restart Docker; if the machine is only slow, allow more with --timeout",
+        ) from fault
+    except APIError as fault:
+        reason = _in_short(fault.explanation or fault)
+        raise EngineError(f"the engine at {url} refused: {reason}", _after_refusal(reason)) from fault
+    except SSLError as fault:
+        raise EngineError(
+            f"no TLS connection to {url}: {_in_short(fault)}",
+            "check that the engine wants TLS, and that the certificates of DOCKER_CERT_PATH or of the context are its",
+        ) from fault
+    except unconnected as fault:
+        raise _unreachable(url, fault) from fault
+    except (RequestException, DockerException) as fault:
+        raise not_docker(url, _in_short(fault)) from fault
+    except OSError as fault:
+        raise _unreachable(url, fault) from fault
+
+
+def not_docker(url: str, why: str) -> EngineError:
+    """Return the error for an address at which something else answers."""
+    return EngineError(
+        f"what answers at {url} does not speak like a Docker Engine: {why}",
+        "check the address; if Docker was just starting or stopping, try again",
+    )
+
+
+def _pipe_errors() -> tuple[type[Exception], ...]:
+    """Return what the SDK lets through, on Windows, when a named pipe is missing or forbidden."""
+    if sys.platform != "win32":
+        return ()
+    error: type[Exception] = import_module("pywintypes").error
+    return (error,)
+
+
+def _in_short(fault: object) -> str:
+    """Return the start of a message: what is no engine may answer with a whole page of HTML."""
+    return str(fault).strip().partition("\n")[0][:200]
+
+
+def _after_refusal(reason: str) -> str:
+    if "HTTPS server" in reason:
+        return (
+            "it wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a context that holds the certificates"
+        )
+    return "docker info may tell more; check the address if this is no Docker Engine"
+
+
+def _unreachable(url: str, fault: BaseException) -> EngineError:
+    chain = list(_chain(fault))
+    numbers = {each.errno for each in chain if isinstance(each, OSError)}
+    denied = any(getattr(each, "winerror", None) == _WINDOWS_DENIES for each in chain)
+    if denied or numbers & {errno.EACCES, errno.EPERM}:
+        return EngineForbidden(f"permission denied for {url}", _how_to_be_allowed())
+    if any(isinstance(each, _BROKEN_OFF) for each in chain):
+        return not_docker(url, "it breaks off the connection, or what it sends is no HTTP")
+    if _is_desktop(url):
+        return EngineUnreachable(f"Docker Desktop is not running: nothing answers at {url}", _how_to_start(url))
+    return EngineUnreachable(f"no Docker Engine answers at {url}", _how_to_start(url))
+
+
+def _chain(fault: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and those that it wraps, which urllib3 keeps among the arguments."""
+    link: BaseException | None = fault
+    for _ in range(8):
+        if link is None:
+            return
+        yield link
+        inner = next((arg for arg in link.args if isinstance(arg, BaseException)), None)
+        link = inner or link.__cause__ or link.__context__
+
+
+def _is_desktop(url: str) -> bool:
+    return any(mark in url for mark in _DESKTOP)
+
+
+def _how_to_be_allowed() -> str:
+    if sys.platform == "linux":
+        return "join the docker group (sudo usermod -aG docker $USER, then log in again), or use sudo"
+    if sys.platform == "win32":
+        return "join the group docker-users, then log in again"
+    return "check whose socket it is: Docker Desktop serves only the user who started it"
+
+
+def _how_to_start(url: str) -> str:
+    """Return what makes an engine answer there, or how to name another one."""
+    if url.startswith(BY_NETWORK):
+        start = "check host and port, and that Docker is set to listen there"
+    elif _is_desktop(url):
+        start = "start Docker Desktop and try again"
+    elif url.startswith("unix:///run/user/"):
+        start = "start it: systemctl --user start docker"
+    elif sys.platform == "linux":
+        start = "start it: sudo systemctl start docker"
+    else:
+        start = "start Docker Desktop, or what you use in its place"
+    if os.environ.get("DOCKER_HOST") == url:
+        return f"{start}; the address is that of DOCKER_HOST, which you may unset"
+    return f"{start}; or name another one with --host"
