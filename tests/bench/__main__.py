@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from tests.demo.command import end_in_order
 from tests.lab import LabError
 
 from .figures import Figure, against_bash, help_text, in_a_crowd, more_negatives
+from .measure import ROUNDS
 from .stage import OTHERS, build_flagship, crowd, ten_negatives
 from .table import table
+
+_BEGIN = time.monotonic()
 
 
 def main() -> int:
@@ -28,7 +32,7 @@ def main() -> int:
     except LabError as fault:
         print(f"bench: {fault}", file=sys.stderr)
         return 1
-    print(f"\nMedians of 7 or more, taken in turn; {os.cpu_count()} CPUs, load {load:.1f} at the start.")
+    print(f"\nMedians of {ROUNDS} or more, taken in turn; {os.cpu_count()} CPUs, load {load:.1f} at the start.")
     return 0
 
 
@@ -57,7 +61,7 @@ def _compared(engine: lab.Engine) -> Iterator[Figure]:
 
 
 def _note(text: str) -> None:
-    print(f"bench: {text} …", file=sys.stderr, flush=True)
+    print(f"bench: {time.monotonic() - _BEGIN:3.0f} s: {text} …", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

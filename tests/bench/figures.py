@@ -11,7 +11,6 @@ from tests.lab import Engine, LabError
 from .measure import Command, in_turn, median, median_difference
 
 _SCRIPT = Path(__file__).with_name("flagship.sh")
-_ROUNDS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +28,13 @@ class Figure:
 
 def grading(environment: Environment, course: Path = ROOT) -> Command:
     """Return the whole process of one grading."""
-    return Command(
-        [*grade_program(), EXERCISE, "--course", course, "--format", "json"], without_course(environment)
-    )
+    return Command([*grade_program(), EXERCISE, "--course", course, "--format", "json"], without_course(environment))
 
 
 def against_bash(engine: Engine) -> Figure:
     """Compare with a script that checks the same facts with the docker command."""
     _assert_detects(engine)
-    ours, theirs = in_turn(grading(engine.env()), Command([_SCRIPT], engine.env()), _ROUNDS)
+    ours, theirs = in_turn(grading(engine.env()), Command([_SCRIPT], engine.env()))
     ratio = median(ours) / median(theirs)
     return Figure(
         "grade, the whole process",
@@ -52,20 +49,20 @@ def against_bash(engine: Engine) -> Figure:
 
 def more_negatives(engine: Engine, course: Path) -> Figure:
     """Compare with a rubric that has more ports which must not answer."""
-    plain, more = in_turn(grading(engine.env()), grading(engine.env(), course), _ROUNDS)
+    plain, more = in_turn(grading(engine.env()), grading(engine.env(), course))
     return _added("ten more negatives", more, "without", plain)
 
 
 def in_a_crowd(engine: Engine, crowded: Engine, running: int, others: int) -> Figure:
     """Compare with an engine on which many other containers are."""
-    alone, crowd = in_turn(grading(engine.env()), grading(crowded.env()), _ROUNDS)
+    alone, crowd = in_turn(grading(engine.env()), grading(crowded.env()))
     return _added(f"{others} other containers, {running} running", crowd, "alone", alone)
 
 
 def help_text(environment: Environment) -> Figure:
     """Compare the help with a Python that does nothing."""
     ours = Command([*grade_program(), "--help"], environment)
-    shown, nothing = in_turn(ours, Command([sys.executable, "-c", "pass"], environment), 2 * _ROUNDS)
+    shown, nothing = in_turn(ours, Command([sys.executable, "-c", "pass"], environment))
     ratio = median(shown) / median(nothing)
     return Figure(
         "grade --help",
@@ -80,9 +77,7 @@ def help_text(environment: Environment) -> Figure:
 
 def _added(what: str, with_it: list[float], against: str, without: list[float]) -> Figure:
     added = median_difference(without, with_it)
-    return Figure(
-        what, median(with_it), against, median(without), f"adds {added:+.2f} s", "≤ 0.10 s", added <= 0.1
-    )
+    return Figure(what, median(with_it), against, median(without), f"adds {added:+.2f} s", "≤ 0.10 s", added <= 0.1)
 
 
 def _assert_detects(engine: Engine) -> None:

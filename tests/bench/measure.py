@@ -9,6 +9,11 @@ from pathlib import Path
 
 from tests.lab import LabError
 
+ROUNDS = 5
+"""At least as many; more while there is time, for a median of few is a guess on a busy machine."""
+_MOST = 25
+_SECONDS = 20
+
 Times = list[float]
 
 
@@ -42,11 +47,14 @@ class Command:
         return time.perf_counter() - begin
 
 
-def in_turn(first: Command, second: Command, rounds: int) -> tuple[Times, Times]:
+def in_turn(first: Command, second: Command) -> tuple[Times, Times]:
     """Return the times of both, measured A B A B … after a round that does not count."""
     first.run()
     second.run()
-    pairs = [(first.seconds(), second.seconds()) for _ in range(rounds)]
+    pairs: list[tuple[float, float]] = []
+    end = time.monotonic() + _SECONDS
+    while len(pairs) < ROUNDS or (len(pairs) < _MOST and time.monotonic() < end):
+        pairs.append((first.seconds(), second.seconds()))
     return [a for a, _ in pairs], [b for _, b in pairs]
 
 
