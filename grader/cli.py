@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader import __version__
-from grader.errors import GradeError, UsageError
+from grader.errors import GradeError, OutputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,26 @@ class ExerciseOrCommand(click.Group):
         """Put `run` before an exercise's name."""
         known = self.get_command(ctx, args[0]) is not None
         return super().resolve_command(ctx, args if known or args[0].startswith("-") else ["run", *args])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; output that nobody takes is told apart from a verdict, which click would not do."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Whoever read our output has had enough; Python must not complain again while it ends.
+            _drop_stdout()
+            return PASSED
+        except OSError as fault:
+            if fault.filename is not None:
+                raise
+            _drop_stdout()
+            raise OutputError(
+                f"cannot write to standard output: {fault.strerror}", "--output FILE writes a report to a file"
+            ) from fault
+
+
+def _drop_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def common(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -166,9 +187,11 @@ def snapshot(
 ) -> None:
     """Save what the engine shows of EXERCISE, to be judged later."""
     from grader import store
+    from grader.files import check_writable
     from grader.pipeline import grade as grade_live
 
     loaded = _rubric(course, exercise)
+    check_writable(Path(target))
     evidence, _ = grade_live(loaded, exercise, _settings(loaded, host, roles, settle, timeout), _say)
     store.save(evidence, Path(target))
     click.echo(_contents(target, evidence), err=True)
@@ -210,6 +233,7 @@ def regrade(
     sinks = _sinks(style, outputs, quiet)
     wishes = _roles(loaded, roles)
     evidence = store.load(file)
+    _check_held(file, evidence, wishes)
     if missing := unasked(loaded.rubric, evidence):
         click.echo(f"note: this rubric asks {missing} questions that {file} does not answer", err=True)
     if evidence.exercise != exercise:
@@ -250,7 +274,7 @@ def _roles(loaded: Loaded, wishes: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for wish in wishes:
         role, equals, name = wish.partition("=")
-        if not equals or not name:
+        if not (equals and role and name):
             raise UsageError(f"--role {wish}: write it as ROLE=CONTAINER", "for example --role flask=web")
         if role not in loaded.rubric.roles:
             raise UsageError(
@@ -258,7 +282,23 @@ def _roles(loaded: Loaded, wishes: tuple[str, ...]) -> dict[str, str]:
             )
         if found.setdefault(role, name) != name:
             raise UsageError(f"--role {role} is given twice", "name one container for a role")
+    for name in found.values():
+        if len(played := [role for role, other in found.items() if other == name]) > 1:
+            raise UsageError(f"--role gives {name} to {' and '.join(played)}", "a container plays one role")
     return found
+
+
+def _check_held(file: Path, evidence: Evidence, wishes: dict[str, str]) -> None:
+    """Raise UsageError when a role is to be played by a container that the evidence does not hold."""
+    from grader.models.snapshot import is_called
+
+    held = [each for host in evidence.hosts.values() for each in host.snapshot.containers]
+    for role, wish in wishes.items():
+        if not any(is_called(each, wish) for each in held):
+            raise UsageError(
+                f"--role {role}={wish}: {file} holds no container called {wish}",
+                f"it holds {', '.join(each.name for each in held) or 'none'}",
+            )
 
 
 def _exit_code(report: Report) -> int:
@@ -281,11 +321,15 @@ def _sinks(style: str, outputs: tuple[str, ...], quiet: bool) -> Callable[[Repor
 
 def main() -> None:
     """Run the command and end the process with its exit code."""
+    _heed_signals()
+    _have_streams()
     try:
-        code = grade.main(standalone_mode=False) or PASSED
+        code = grade.main(prog_name="grade", standalone_mode=False) or PASSED
     except click.exceptions.Exit as end:
         code = end.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
+        # Click has turned a KeyboardInterrupt within a command into an Abort.
+        click.echo("grade: interrupted", err=True)
         code = INTERRUPTED
     except click.UsageError as fault:
         fault.show()
@@ -293,16 +337,24 @@ def main() -> None:
     except GradeError as fault:
         _complain(fault)
         code = fault.exit_code
-    except KeyboardInterrupt:
-        click.echo("interrupted", err=True)
-        code = INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has had enough; Python must not complain again while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = PASSED
     except Exception as bug:  # noqa: BLE001 - the last resort: a bug of ours, which must not look like a verdict
         code = _confess(bug)
     sys.exit(code)
+
+
+def _heed_signals() -> None:
+    """Let a polite wish that we end clean up as ctrl-C does, unless the caller shields us from it, as nohup does."""
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
+def _have_streams() -> None:
+    """Give Python something to write to where the caller has closed standard output or errors."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open until we end
 
 
 def _complain(fault: GradeError) -> None:

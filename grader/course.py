@@ -9,6 +9,7 @@ from pathlib import Path
 from grader.errors import UsageError
 
 _PACKAGE = Path(__file__).parent
+_NO_EXERCISES = "an exercise is a rubric, a file rubrics/NAME.yaml in the course"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Course:
         """Return the exercise's rubric; UsageError with the nearest names when there is none."""
         if exercise not in self.names:
             near = get_close_matches(exercise, self.names, n=3, cutoff=0.4)
-            remedy = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(self.names) or 'none'}"
-            raise UsageError(f"there is no exercise called {exercise}", remedy)
+            remedy = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(self.names)}"
+            raise UsageError(f"there is no exercise called {exercise}", remedy if self.names else _NO_EXERCISES)
         return self.root / "rubrics" / f"{exercise}.yaml"
 
 
@@ -35,9 +36,11 @@ def find_course(chosen: str | None) -> Course:
     """Return the course that was asked for, that of the folder we are in, or the built-in one."""
     wanted = chosen or os.environ.get("GRADE_COURSE")
     if wanted:
-        root = Path(wanted)
-        if not (root / "rubrics").is_dir():
-            raise UsageError(f"{root} is no course: it has no folder rubrics/", "name a folder that has one")
+        root, source = Path(wanted), "" if chosen else " (from GRADE_COURSE)"
+        if not _is_folder(root / "rubrics"):
+            raise UsageError(f"{root}{source} is no course: it has no folder rubrics/", "name a folder that has one")
+        if not _is_course(root):
+            raise UsageError(f"the course {root}{source} has no exercises", _NO_EXERCISES)
         return Course(root)
     return next((Course(folder) for folder in _upwards() if _is_course(folder)), builtin())
 
@@ -49,10 +52,18 @@ def builtin() -> Course:
 
 
 def _upwards() -> Iterator[Path]:
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:
+        return  # the folder that we stand in was removed
     yield here
     yield from here.parents
 
 
 def _is_course(folder: Path) -> bool:
-    return (folder / "rubrics").is_dir() and any((folder / "rubrics").glob("*.yaml"))
+    return _is_folder(folder / "rubrics") and any((folder / "rubrics").glob("*.yaml"))
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether this is a folder that we may look into; a parent's may belong to somebody else."""
+    return os.access(path, os.R_OK | os.X_OK) and path.is_dir()

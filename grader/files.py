@@ -23,6 +23,9 @@ def check_writable(path: Path) -> None:
         path.parent.stat()
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        # Asked of the folder, because a file is written beside the old one and put in its place.
+        if not os.access(path if _is_device(path) else path.resolve().parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise _fault(path, error) from error
 
@@ -31,8 +34,12 @@ def _fault(path: Path, error: OSError) -> OutputError:
     return OutputError(f"cannot write {path}: {error.strerror or error}", _remedy(error, path))
 
 
+def _is_device(path: Path) -> bool:
+    return path.exists() and not path.is_file()
+
+
 def _replace(path: Path, text: str) -> None:
-    if path.exists() and not path.is_file():
+    if _is_device(path):
         # A pipe or /dev/null takes the text; replacing it would put a plain file where a device was.
         path.write_text(text, encoding="utf-8", newline="\n")
         return

@@ -14,7 +14,7 @@ from grader.judging.scene import Actor, RoleMatch
 from grader.judging.wants import Wants
 from grader.models.evidence import Evidence
 from grader.models.probe import HOST, Sandbox
-from grader.models.snapshot import Container, Snapshot
+from grader.models.snapshot import Container, Snapshot, is_called
 from grader.rubric.model import Role, Rubric
 
 _ROLE_LABEL = "grade.role"
@@ -186,7 +186,7 @@ class _Signer:
         wished = {
             role: f"you named it with --role {role}={wish}"
             for role, wish in self.wishes.items()
-            if wish == container.name or (len(wish) >= 4 and container.id.startswith(wish))
+            if is_called(container, wish)
         }
         label = container.labels.get(_ROLE_LABEL)
         return wished or ({label: f"it is labelled {_ROLE_LABEL}={label}"} if label else {})

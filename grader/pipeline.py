@@ -1,11 +1,13 @@
 """The stages of a run, in reading order: connect, collect, plan, probe, judge."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from difflib import get_close_matches
 
 from grader import __version__
+from grader.errors import UsageError
 from grader.evaluate import evaluate
 from grader.host.collect import collect
 from grader.host.connect import Connection, connect
@@ -14,9 +16,9 @@ from grader.host.sidecar import observe as probe
 from grader.identify import identify
 from grader.models.evidence import Evidence, HostEvidence
 from grader.models.report import Report
-from grader.models.snapshot import Container, Snapshot
-from grader.plan import choose, plan
-from grader.rubric.model import Loaded
+from grader.models.snapshot import Container, Listed, Network, Snapshot, is_called
+from grader.plan import Choice, choose, plan
+from grader.rubric.model import Loaded, Rubric
 
 _PAUSE = 0.3
 
@@ -65,7 +67,7 @@ def observe(connection: Connection, loaded: Loaded, exercise: str, settings: Set
         try:
             snapshot = collect(
                 client,
-                lambda listed, networks: choose(rubric, listed, networks, settings.roles),
+                lambda listed, networks: _choose(rubric, listed, networks, settings.roles),
                 rubric.wants.images,
             )
         finally:
@@ -79,6 +81,21 @@ def observe(connection: Connection, loaded: Loaded, exercise: str, settings: Set
         roles=dict(settings.roles),
         hosts={"default": HostEvidence(snapshot=snapshot, observations=observations)},
     )
+
+
+def _choose(rubric: Rubric, listed: Sequence[Listed], networks: Sequence[Network], roles: Mapping[str, str]) -> Choice:
+    """Return which containers to look into; UsageError when a role is to be played by one that does not exist."""
+    for role, wish in roles.items():
+        if not any(is_called(each, wish) for each in listed):
+            raise UsageError(f"--role {role}={wish}: there is no container called {wish}", _others(wish, listed))
+    return choose(rubric, listed, networks, roles)
+
+
+def _others(wish: str, listed: Sequence[Listed]) -> str:
+    names = sorted(each.name for each in listed)
+    if near := get_close_matches(wish, names, n=3):
+        return f"did you mean {' or '.join(near)}?"
+    return f"docker ps --all shows them: {', '.join(names[:8])}" if names else "the engine has no containers yet"
 
 
 def _was_disturbed(evidence: Evidence) -> bool:

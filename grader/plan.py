@@ -72,13 +72,20 @@ def _plausible(
 def plan(rubric: Rubric, snapshot: Snapshot) -> ProbePlan:
     """Return what to ask, deduplicated, by source; sandboxes that several containers share are asked once."""
     running = [container for container in snapshot.containers if container.state == "running"]
+    met = _met(running, snapshot.containers)
     sources: dict[str, list[Container]] = {}
     for container in running:
         sources.setdefault(sandboxes.source_of(container, snapshot.containers), []).append(container)
     return {
-        source: tuple(dict.fromkeys(_questions(rubric, snapshot, running, source, residents)))
+        source: tuple(dict.fromkeys(_questions(rubric, snapshot, met, source, residents)))
         for source, residents in sorted(sources.items())
     }
+
+
+def _met(running: Sequence[Container], containers: Sequence[Container]) -> list[Container]:
+    """Return the containers that others may meet: one that is paused lends its addresses to who shares its sandbox."""
+    owners = {owner.id for container in running if (owner := sandboxes.owner_of(container, containers))}
+    return [container for container in containers if container.state == "running" or container.id in owners]
 
 
 def unasked(rubric: Rubric, evidence: Evidence) -> int:
@@ -94,7 +101,7 @@ def unasked(rubric: Rubric, evidence: Evidence) -> int:
 def _questions(
     rubric: Rubric,
     snapshot: Snapshot,
-    running: Sequence[Container],
+    met: Sequence[Container],
     source: str,
     residents: Sequence[Container],
 ) -> Iterator[Question]:
@@ -105,9 +112,9 @@ def _questions(
         own = list(sandboxes.engine_addresses(snapshot))
     yield from _names(rubric, snapshot, residents)
     yield from (Connect(address=gateway, port=requests.CONTROL_PORT) for gateway in gateways)
-    yield from _connections(rubric, snapshot, running, own, residents, gateways)
-    yield from _pages(rubric, running, own)
-    yield from _knocks(running, source, gateways, own)
+    yield from _connections(rubric, snapshot, met, own, residents, gateways)
+    yield from _pages(rubric, met, own)
+    yield from _knocks(met, source, gateways, own)
 
 
 def _names(rubric: Rubric, snapshot: Snapshot, residents: Sequence[Container]) -> Iterator[Question]:
@@ -120,12 +127,12 @@ def _names(rubric: Rubric, snapshot: Snapshot, residents: Sequence[Container]) -
 def _connections(
     rubric: Rubric,
     snapshot: Snapshot,
-    running: Sequence[Container],
+    met: Sequence[Container],
     own: Sequence[str],
     residents: Sequence[Container],
     gateways: Sequence[str],
 ) -> Iterator[Question]:
-    for container in running:
+    for container in met:
         on_host = sandboxes.source_of(container, snapshot.containers) == HOST
         addresses = (*gateways, *sandboxes.engine_addresses(snapshot)) if on_host else container.addresses
         ports = sorted(rubric.wants.ports | _ports(container))
@@ -139,17 +146,15 @@ def _ports(container: Container) -> set[int]:
     return exposed | {binding.port for binding in container.requested if binding.protocol == "tcp"}
 
 
-def _pages(rubric: Rubric, running: Sequence[Container], own: Sequence[str]) -> Iterator[Question]:
+def _pages(rubric: Rubric, met: Sequence[Container], own: Sequence[str]) -> Iterator[Question]:
     for page in sorted(rubric.wants.requests, key=lambda each: (each.port, each.path)):
-        others = [address for container in running for address in container.addresses] if page.by_others else []
+        others = [address for container in met for address in container.addresses] if page.by_others else []
         yield from (requests.http_get(address, page.port, page.path) for address in (*own, *others))
 
 
-def _knocks(
-    running: Sequence[Container], source: str, gateways: Sequence[str], own: Sequence[str]
-) -> Iterator[Question]:
+def _knocks(met: Sequence[Container], source: str, gateways: Sequence[str], own: Sequence[str]) -> Iterator[Question]:
     """Knock at every published port, and at the same services in their own sandboxes to hear how they speak."""
-    for container in running:
+    for container in met:
         for binding in (each for each in container.published if each.protocol == "tcp" and each.host_port):
             yield from (
                 requests.knock(address, binding.host_port or 0, binding.port)

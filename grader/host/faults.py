@@ -27,9 +27,9 @@ def engine_errors(url: str) -> Iterator[None]:
     """Turn what the SDK raises inside the block into our own errors, with remedies."""
     from docker.errors import APIError, DockerException
     from requests.exceptions import ConnectionError as Unconnected
-    from requests.exceptions import ConnectTimeout, RequestException, SSLError, Timeout
+    from requests.exceptions import ConnectTimeout, JSONDecodeError, RequestException, SSLError, Timeout
 
-    unconnected = (Unconnected, *_pipe_errors())
+    unconnected: tuple[type[Exception], ...] = (Unconnected, *_pipe_errors())
     try:
         yield
     except ConnectTimeout as fault:
@@ -49,6 +49,8 @@ def engine_errors(url: str) -> Iterator[None]:
         ) from fault
     except unconnected as fault:
         raise _unreachable(url, fault) from fault
+    except JSONDecodeError as fault:
+        raise not_docker(url, "it sends no JSON") from fault
     except (RequestException, DockerException) as fault:
         raise not_docker(url, _in_short(fault)) from fault
     except OSError as fault:
