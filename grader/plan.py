@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from grader.judging import imageref, netnames, requests, sandboxes
 from grader.models.evidence import Evidence
 from grader.models.probe import HOST, Connect, Lookup, Question
-from grader.models.snapshot import Container, Listed, Network, Snapshot
+from grader.models.snapshot import Container, Listed, Network, Snapshot, is_called
 from grader.rubric.model import Role, Rubric
 
 _FEW = 8
@@ -56,7 +56,7 @@ def _plausible(
     rubric: Rubric, called: Mapping[str, str], wishes: Mapping[str, str], name: str, role: Role, each: Listed
 ) -> int:
     """Return 0 for no sign, 1 for a network of the rubric's, more for what tells of this very role."""
-    named = wishes.get(name) in (each.name, each.id) or each.labels.get("grade.role") == name
+    named = is_called(each, wishes.get(name, "")) or each.labels.get("grade.role") == name
     joined = {called[network] for network in each.networks if network in called}
     own = rubric.wants.networks_of(name)
     signs = (

@@ -180,3 +180,8 @@ class Listed(Frozen):
     ports: tuple[int, ...] = ()
     networks: tuple[str, ...] = ()
     labels: dict[str, str] = {}
+
+
+def is_called(container: Container | Listed, word: str) -> bool:
+    """Return whether `word` is the container's name or, as with docker's own commands, the start of its id."""
+    return word == container.name or (len(word) >= 4 and container.id.startswith(word))
