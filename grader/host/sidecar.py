@@ -19,6 +19,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from grader.host.collect import RUN_LABEL
+from grader.models.probe import HOST
 from grader.probe.binary import probe_binary
 from grader.probe.protocol import Timing, decode, encode, not_observed
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from grader.models.probe import Observation, Question
     from grader.models.snapshot import Engine
 
-HOST = "host"
-"""The source that stands for the engine's own network stack."""
 EXPIRES_LABEL = "grade.expires"
 REPOSITORY = "grade-probe"
 

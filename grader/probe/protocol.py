@@ -160,9 +160,7 @@ def _fact(keyword: str, words: Sequence[str]) -> tuple[str, object]:
     """Return the field of Sandbox that a line belongs to, and its value."""
     match keyword, words:
         case "interface", [name, address, prefix]:
-            return "interfaces", Interface(
-                name=_text(name), address=_address(address), prefix=_number(prefix, 128)
-            )
+            return "interfaces", Interface(name=_text(name), address=_address(address), prefix=_number(prefix, 128))
         case "route", [name, destination, gateway]:
             ip_network(destination)
             via = None if gateway == "-" else _address(gateway)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,7 +29,6 @@ enum {
     MOST_WINDOWS = 5,     /* and at most so many windows */
     MOST_IN_FLIGHT = 1000, /* some 10 MB of kernel memory, of the 64 that a sidecar may use */
     SPARE_FDS = 16,
-    LIFE_SECONDS = 30,
 };
 
 usec clock_now(void)
@@ -278,7 +278,9 @@ static void limit_life(const struct options *options)
     sigaction(SIGALRM, &destruct, NULL);
     sigaction(SIGTERM, &destruct, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
-    alarm((unsigned)(LIFE_SECONDS + options->exchange / (1000 * MILLISECOND)));
+    const usec second = 1000 * MILLISECOND;
+    struct itimerval life = {.it_value = {.tv_sec = options->life / second, .tv_usec = options->life % second}};
+    setitimer(ITIMER_REAL, &life, NULL);
 }
 
 static void read_words(struct run *run, int count, char **words)
@@ -298,6 +300,7 @@ int main(int argc, char **argv)
 {
     static struct run run = {.options = {.window = 400 * MILLISECOND,
                                          .exchange = 2500 * MILLISECOND,
+                                         .life = 30 * 1000 * MILLISECOND,
                                          .resolv = "/etc/resolv.conf",
                                          .hosts = "/etc/hosts",
                                          .resolver_port = 53}};

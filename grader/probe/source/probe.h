@@ -93,7 +93,7 @@ struct nameservers {
 };
 
 struct options {
-    usec window, exchange;
+    usec window, exchange, life;
     const char *resolv, *hosts;
     uint16_t resolver_port;
 };

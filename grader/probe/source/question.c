@@ -1,6 +1,7 @@
 /* One word of the command line is an option or a question:
  *
  *   window=MS exchange=MS           how long silence must last; when an exchange ends, from the start on
+ *   life=MS                         when the probe ends itself, whatever it waits for
  *   resolv=PATH hosts=PATH resolver-port=PORT        (for tests)
  *   tcp,ADDRESS,PORT   icmp,ADDRESS   dns,NAME   exchange,ADDRESS,PORT,LIMIT,HEXREQUEST
  *
@@ -57,6 +58,8 @@ bool parse_option(struct options *options, const char *word)
         return parse_ms(value, &options->window);
     if ((value = value_of(word, "exchange=")))
         return parse_ms(value, &options->exchange);
+    if ((value = value_of(word, "life=")))
+        return parse_ms(value, &options->life);
     if ((value = value_of(word, "resolver-port=")))
         return parse_port(value, &options->resolver_port);
     if ((value = value_of(word, "resolv=")))

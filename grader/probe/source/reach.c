@@ -137,10 +137,16 @@ static void accept_connection(struct question *question, struct slot *slot, int 
     exchange_begin(question, error != 0);
 }
 
+/* All local ports are in use; IPv6 says the same of a machine without any address to come from. */
+static bool lacks_port(const struct question *question, int error)
+{
+    return error == EADDRNOTAVAIL && question->to.at.any.sa_family == AF_INET;
+}
+
 /* What one connection came to, given its error, which is 0 as well while nothing is decided. */
 static void judge_connection(struct run *run, struct question *question, struct slot *slot, int error, usec now)
 {
-    if (error == ETIMEDOUT || is_local_failure(error))
+    if (error == ETIMEDOUT || is_local_failure(error) || lacks_port(question, error))
         return close_slot(slot);
     bool established = is_established(slot->fd, error);
     bool refused = established && is_connected_to_itself(slot->fd);
@@ -167,7 +173,7 @@ static void connect_attempt(struct run *run, struct question *question, usec now
         return;
     slot->since = now;
     int error = connect(slot->fd, &question->to.at.any, question->to.size) < 0 ? errno : 0;
-    question->sent |= !is_local_failure(error);
+    question->sent |= !is_local_failure(error) && !lacks_port(question, error);
     if (error != EINPROGRESS)
         judge_connection(run, question, slot, error, clock_now());
 }
