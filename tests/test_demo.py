@@ -36,9 +36,7 @@ def patient() -> Iterator[None]:
 
 
 @pytest.mark.live
-def test_lists_what_is_in_the_way_and_touches_nothing(
-    engine: Engine, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_lists_what_is_in_the_way_and_touches_nothing(engine: Engine, capfd: pytest.CaptureFixture[str]) -> None:
     engine.docker("network", "create", "public-net-1")
     engine.docker("create", "--name", "mongo", "busybox")
     engine.docker("run", "--detach", "--name", "site", "--publish", "8080:80", "busybox", "sleep", "60")
@@ -102,8 +100,8 @@ def test_an_interruption_gives_the_program_time_to_tidy_up(tmp_path: Path) -> No
     tidied = tmp_path / "tidied"
     program = (
         "import os, pathlib, signal, time\n"
-        "os.kill(os.getppid(), signal.SIGINT)\n"
-        f"try: time.sleep(60)\nfinally: time.sleep(0.5); pathlib.Path({str(tidied)!r}).touch()\n"
+        "try: os.kill(os.getppid(), signal.SIGINT); time.sleep(60)\n"
+        f"finally: time.sleep(0.5); pathlib.Path({str(tidied)!r}).touch()\n"
     )
     with pytest.raises(KeyboardInterrupt):
         follow([sys.executable, "-c", program], os.environ, quiet=True)
