@@ -72,7 +72,7 @@ def validated(model: type[M], data: Data, node: Node, what: str, problems: list[
         found = [worded(error, node, model, what) for error in _innermost(invalid)]
         problems += [problem for problem in found if problem.position not in spoilt]
         return None
-    return None if texts else made
+    return made
 
 
 def roles(data: Data, root: Node, problems: list[Problem]) -> dict[str, Role]:

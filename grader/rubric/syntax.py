@@ -40,7 +40,7 @@ def explain(error: YAMLError, text: str) -> Problem:
     line, column = mark.line + 1, mark.column + 1
     if tab := _tab(text, mark.line):
         return Problem(line, tab, "this line is indented with a tab: YAML wants spaces")
-    if context and "scanning a quoted scalar" in (error.context or "") and "unexpected" in said:
+    if context and "scanning a quoted scalar" in (error.context or ""):
         return Problem(context.line + 1, context.column + 1, "the quote that opens here is never closed")
     if context and "could not find expected ':'" in said:
         return Problem(context.line + 1, context.column + 1, "this key has no `: ` after it")

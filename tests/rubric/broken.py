@@ -147,6 +147,10 @@ SHAPE = {
         "`name` must not be empty",
         "`to` must not be empty",
     ),
+    "a wrong role that a check names": _whole(
+        "version: 1\ntitle: T\nroles: {web: {§IMAGE: x}}\nchecks:\n- {id: a, kind: container, role: web, points: 1}\n",
+        "the role `web` has no key `IMAGE`: did you mean `image`?",
+    ),
     "missing keys": _checks(
         "  - §§kind: network\n  - §{id: x}\n",
         "a check of the kind `network` lacks the key `id` (names the check in reports and on the command line)",
@@ -191,6 +195,14 @@ SURPRISES = {
         "the key `image` stands here a second time: the first is on line 4",
         "the key `id` stands here a second time: the first is on line 6",
     ),
+    "duplicate keys of which the first is wrong": _whole(
+        "version: 1\ntitle: T\nroles: {a: {§imag: x}, §a: {}}\n"
+        "checks:\n- {id: p, kind: publishes, role: a, port: §0, §port: 80, points: 1}\n",
+        "the role `a` has no key `imag`: did you mean `image`?",
+        "the key `a` stands here a second time: the first is on line 3",
+        "`port` has to be at least 1, not `0`",
+        "the key `port` stands here a second time: the first is on line 5",
+    ),
     "booleans": _checks(
         "  - {id: §no, kind: network, network: §off, driver: §yes, points: 5, brief: §on}\n"
         "  - {id: b, kind: attached, role: §no, to: [§no]}\n",
@@ -226,10 +238,12 @@ SURPRISES = {
         "a rubric knows no merge keys: write the keys out",
     ),
     "tags": _whole(
-        f"version: §!!int abc\ntitle: §!!python/object:os.system x\npass_mark: §!mark 5\nchecks:\n{_FINE}",
+        f"version: §!!int abc\ntitle: §!!python/object:os.system x\npass_mark: §!mark 5\n"
+        f"roles: §!parts {{}}\nchecks:\n{_FINE}",
         "`abc` is no number",
         "the tag `!!python/object:os.system` means nothing in a rubric: remove it, or quote a text",
         "the tag `!mark` means nothing in a rubric: remove it, or quote a text",
+        "the tag `!parts` means nothing in a rubric: remove it, or quote a text",
     ),
     "an alias of itself": _whole("version: §&a [*a]\n", "an alias in here leads back to where it stands"),
     "open brackets": _whole("[" * 32 + "§" + "[" * 100_000, "this is nested more than 32 levels deep"),

@@ -35,6 +35,11 @@ def test_a_file_becomes_a_rubric_with_its_digest(tmp_path: Path) -> None:
     assert (check.points, check.source, check.hints) == (Decimal("7.1"), "web", ("look", "no"))
 
 
+def test_a_byte_order_mark_takes_no_column() -> None:
+    with pytest.raises(RubricError, match=r"^r\.yaml:1:10: "):
+        loads("\ufeffversion: 2\n" + TEXT.partition("\n")[2], "r.yaml")
+
+
 def test_a_date_is_text() -> None:
     assert loads(TEXT.replace("Café", "2026-10-03"), "r.yaml").rubric.title == "2026-10-03"
 

@@ -106,6 +106,7 @@ def _refused(text: str) -> None:
 @example("!!float _: 1")
 @example("!!int '': !!bool maybe")
 @example(f"version: {'9' * 5000}")
+@example(f"version: 0x{'f' * 5000}")
 def test_no_text_brings_anything_but_a_rubric_error(text: str) -> None:
     _refused(text)
 
