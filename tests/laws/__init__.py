@@ -1,0 +1,1 @@
+"""What holds of every build, tried on builds that nobody has written down."""
