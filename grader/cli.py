@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -166,7 +167,7 @@ def run(
     settings = _settings(loaded, host, roles, settle, timeout)
     from grader.pipeline import grade as grade_live
 
-    _, report = grade_live(loaded, exercise, settings, _say)
+    _, report = grade_live(loaded, exercise, settings, _say, lambda: _warm(style))
     sinks(report)
     return _exit_code(report)
 
@@ -312,6 +313,12 @@ def _say(text: str) -> None:
         click.echo(f"{text} …", err=True)
 
 
+def _warm(style: str) -> None:
+    """Import what prints, while the probes wait for answers."""
+    if style == "terminal":
+        import grader.reporters.terminal  # noqa: F401 - imported for later
+
+
 def _sinks(style: str, outputs: tuple[str, ...], quiet: bool) -> Callable[[Report], None]:
     """Return what writes the report everywhere, having checked before the work that it knows the formats."""
     from grader.reporters import plan_outputs
@@ -321,6 +328,9 @@ def _sinks(style: str, outputs: tuple[str, ...], quiet: bool) -> Callable[[Repor
 
 def main() -> None:
     """Run the command and end the process with its exit code."""
+    # A run ends in about a second: collecting garbage and looking for plug-ins of pydantic's are time lost.
+    gc.disable()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _heed_signals()
     _have_streams()
     try:

@@ -9,7 +9,7 @@ from grader.checks.base import Check
 from grader.identify import identify
 from grader.judging.names import in_words
 from grader.judging.scene import RoleMatch, Scene
-from grader.judging.verdict import Part, Passing
+from grader.judging.verdict import Part, Passing, Unexplained
 from grader.models.evidence import Evidence
 from grader.models.report import CheckResult, HostRef, Report, RoleResult, RubricRef, Status
 from grader.rubric.model import Loaded
@@ -132,6 +132,7 @@ def _result(check: Check, status: Status, score: Decimal, parts: Iterable[Part],
         hint=check.hints[0] if check.hints and status == "failed" else None,
         evidence=(*causes[1:], *(fact for part in telling for fact in part.evidence)),
         settling=status == "error" or any(isinstance(part.cause, Passing) for part in telling),
+        unexplained=any(isinstance(part.cause, Unexplained) for part in telling),
     )
 
 

@@ -207,7 +207,7 @@ class _Signer:
             return
         source = sandboxes.source_of(container, self.snapshot.containers)
         look = self.looks.get(source) if source != HOST else None
-        if look and any(each.port == role.listens and each.address != "127.0.0.11" for each in look.listeners):
+        if look and any(each.port == role.listens for each in sandboxes.listeners_of(look)):
             yield Sign(_LISTENS, f"listens on port {role.listens}")
         if any(port.number == role.listens for port in container.exposed):
             yield Sign(_EXPOSES, f"exposes port {role.listens}")

@@ -1,5 +1,6 @@
 """The stages of a run, in reading order: connect, collect, plan, probe, judge."""
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +14,12 @@ from grader.host.collect import collect
 from grader.host.connect import Connection, connect
 from grader.host.faults import engine_errors
 from grader.host.sidecar import observe as probe
-from grader.identify import identify
 from grader.models.evidence import Evidence, HostEvidence
 from grader.models.report import Report
-from grader.models.snapshot import Container, Listed, Network, Snapshot, is_called
+from grader.models.snapshot import Listed, Network, is_called
 from grader.plan import Choice, choose, plan
 from grader.rubric.model import Loaded, Rubric
+from grader.settle import deserves_a_second_look, starting
 
 _PAUSE = 0.3
 
@@ -34,20 +35,27 @@ class Settings:
 
 
 def grade(
-    loaded: Loaded, exercise: str, settings: Settings, say: Callable[[str], None] = lambda _: None
+    loaded: Loaded,
+    exercise: str,
+    settings: Settings,
+    say: Callable[[str], None] = lambda _: None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[Evidence, Report]:
-    """Observe a live engine and judge it, again and again while what failed may still be starting."""
+    """Observe a live engine and judge it, again and again while what failed may still be starting.
+
+    `say` is told what it waits for; `meanwhile` is run beside the probes, which wait more than they work.
+    """
     connection = connect(settings.host, settings.timeout)
     deadline = time.monotonic() + settings.settle
     looked_twice = False
     while True:
-        evidence = observe(connection, loaded, exercise, settings)
+        evidence = observe(connection, loaded, exercise, settings, meanwhile)
         report = evaluate(loaded, evidence)
         waiting_for = starting(loaded, evidence, report)
         if waiting_for and time.monotonic() < deadline:
             say(f"waiting for {', '.join(waiting_for)}, which started a moment ago")
             time.sleep(_PAUSE)
-        elif _was_disturbed(evidence) and not looked_twice:
+        elif deserves_a_second_look(evidence, report) and not looked_twice:
             looked_twice = True
         else:
             return evidence, report
@@ -59,7 +67,9 @@ def regrade(loaded: Loaded, exercise: str, evidence: Evidence, roles: Mapping[st
     return evaluate(loaded, evidence.model_copy(update={"roles": merged, "exercise": exercise}))
 
 
-def observe(connection: Connection, loaded: Loaded, exercise: str, settings: Settings) -> Evidence:
+def observe(
+    connection: Connection, loaded: Loaded, exercise: str, settings: Settings, meanwhile: Callable[[], object]
+) -> Evidence:
     """Return what the engine shows at this moment, and what each candidate's sandbox reports."""
     rubric, started_at, start = loaded.rubric, datetime.now(UTC), time.monotonic()
     with engine_errors(connection.base_url):
@@ -72,6 +82,7 @@ def observe(connection: Connection, loaded: Loaded, exercise: str, settings: Set
             )
         finally:
             client.close()
+        threading.Thread(target=meanwhile, daemon=True).start()
         observations = probe(connection.client, plan(rubric, snapshot), snapshot.engine)
     return Evidence(
         tool_version=__version__,
@@ -96,22 +107,3 @@ def _others(wish: str, listed: Sequence[Listed]) -> str:
     if near := get_close_matches(wish, names, n=3):
         return f"did you mean {' or '.join(near)}?"
     return f"docker ps --all shows them: {', '.join(names[:8])}" if names else "the engine has no containers yet"
-
-
-def _was_disturbed(evidence: Evidence) -> bool:
-    """Return whether a sandbox was not seen, as when its container went away between two looks."""
-    return any(seen.sandbox is None for host in evidence.hosts.values() for seen in host.observations)
-
-
-def starting(loaded: Loaded, evidence: Evidence, report: Report) -> list[str]:
-    """Return the roles whose containers are still starting and may yet mend a check that failed."""
-    snapshot = next(iter(evidence.hosts.values())).snapshot
-    cast = identify(loaded.rubric, evidence)
-    young = {role for role, match in cast.items() if any(_is_starting(a.container, snapshot) for a in match.actors)}
-    checks = {check.id: check for check in loaded.rubric.checks}
-    open_ones = (checks[result.id] for result in report.checks if result.settling)
-    return sorted({role for check in open_ones for role in check.stands_on(loaded.rubric.wants) & young})
-
-
-def _is_starting(container: Container, snapshot: Snapshot) -> bool:
-    return container.state == "restarting" or (container.state == "running" and snapshot.is_young(container))

@@ -10,7 +10,7 @@ from grader.judging import causes, requests
 from grader.judging.pairs import judge_pairs
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, Passing, failed, passed, unknown
+from grader.judging.verdict import Part, Unexplained, failed, passed, unknown
 from grader.judging.wants import Request, Wants
 from grader.models.probe import Exchanged
 
@@ -130,8 +130,8 @@ def _said(code: int | None, answer: Exchanged) -> str:
     return "an answer that is no HTTP" if answer.response else "no answer in time"
 
 
-def _symptom(target: Actor, code: int | None, answer: Exchanged) -> Passing:
+def _symptom(target: Actor, code: int | None, answer: Exchanged) -> Unexplained:
     if code is None:
-        return Passing(f"{target.label} accepts the connection, but gives {_said(code, answer)}")
+        return Unexplained(f"{target.label} accepts the connection, but gives {_said(code, answer)}")
     reason = _GATEWAY_ERRORS.get(code)
-    return Passing(f"{target.label} answers HTTP {code}" + (f": it {reason}" if reason else ""))
+    return Unexplained(f"{target.label} answers HTTP {code}" + (f": it {reason}" if reason else ""))

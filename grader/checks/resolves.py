@@ -5,16 +5,15 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example
-from grader.judging import causes
+from grader.judging import causes, sandboxes
 from grader.judging.names import in_words
 from grader.judging.pairs import judge_pairs
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, Passing, failed, passed, unknown
+from grader.judging.verdict import Part, Unexplained, failed, passed, unknown
 from grader.judging.wants import NameWanted, Wants
 
 _RUBRIC = {"from": "web", "name": "api", "to": "app"}
-_EMBEDDED = "127.0.0.11"
 
 
 class ResolvesCheck(Check):
@@ -101,7 +100,7 @@ class ResolvesCheck(Check):
         return failed(
             want,
             f"{self.name} is unknown",
-            unborne or Passing(f"Docker's DNS does not know {self.name} in the sandbox of {source.label}"),
+            unborne or Unexplained(f"Docker's DNS does not know {self.name} in the sandbox of {source.label}"),
         )
 
 
@@ -114,7 +113,7 @@ def _resolver_speaks(scene: Scene, source: Actor) -> bool:
 
 def _mute(scene: Scene, want: str, source: Actor) -> Part:
     sandbox = scene.sandbox(source)
-    if sandbox and sandbox.nameservers and _EMBEDDED not in sandbox.nameservers:
+    if sandbox and sandbox.nameservers and sandboxes.EMBEDDED_DNS not in sandbox.nameservers:
         asked = in_words(sandbox.nameservers)
         return failed(want, f"the resolver is {asked}", f"{source.label} asks the resolver {asked}, not Docker's DNS")
     return unknown(want, f"Docker's DNS did not even answer to the own name of {source.label}")

@@ -6,14 +6,13 @@ gives the same sentence wherever it is met, so that the report can name it once.
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from grader.judging import sandboxes
 from grader.judging.names import bearers, dns_names, in_words
 from grader.judging.scene import Actor, RoleMatch, Scene
-from grader.judging.verdict import Passing
+from grader.judging.verdict import Passing, Unexplained
 from grader.judging.wants import NameWanted
 from grader.models.probe import Listener, Reach
 
-_EMBEDDED_DNS = "127.0.0.11"
-"""Docker's own resolver, which listens there in every sandbox of a user-defined network."""
 _AVX_EXIT = 132
 """SIGILL: MongoDB 5 and later need a processor with AVX."""
 
@@ -48,7 +47,7 @@ def _crash_loops(scene: Scene, actor: Actor) -> bool:
     if not actor.container.restarts or not scene.host.snapshot.is_young(actor.container):
         return False
     sandbox = scene.sandbox(actor)
-    return sandbox is None or all(listener.address == _EMBEDDED_DNS for listener in sandbox.listeners)
+    return sandbox is None or not sandboxes.listeners_of(sandbox)
 
 
 def _restarts(actor: Actor) -> Passing:
@@ -188,7 +187,7 @@ def deaf(scene: Scene, target: Actor, port: int) -> str | None:
         return None
     here = [listener for listener in sandbox.listeners if listener.port == port]
     if not here:
-        return _listens_elsewhere(target, port, sandbox.listeners)
+        return _listens_elsewhere(target, port, sandboxes.listeners_of(sandbox))
     if all(_is_loopback(listener.address) for listener in here):
         where = f"{here[0].address}:{port}"
         return Passing(f"{target.label} listens on {where} only, which nobody outside its sandbox can reach")
@@ -196,7 +195,7 @@ def deaf(scene: Scene, target: Actor, port: int) -> str | None:
 
 
 def _listens_elsewhere(target: Actor, port: int, listeners: Iterable[Listener]) -> Passing:
-    others = sorted({each.port for each in listeners if each.address != _EMBEDDED_DNS})
+    others = sorted({each.port for each in listeners})
     if others and not target.on_host:
         return Passing(f"{target.label} listens on port {in_words(map(str, others))}, not on {port}")
     return Passing(f"nothing listens on port {port} in {target.label}")
@@ -211,7 +210,7 @@ def unanswered(scene: Scene, source: Actor, target: Actor, port: int, how: str) 
     return (
         apart(scene, source, target)
         or deaf(scene, target, port)
-        or Passing(f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how})")
+        or Unexplained(f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how})")
     )
 
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.models.probe import HOST
+from grader.models.probe import HOST, Listener, Sandbox
 from grader.models.snapshot import Binding, Container, Endpoint, Snapshot
+
+EMBEDDED_DNS = "127.0.0.11"
+"""Where Docker's own resolver listens in every sandbox of a user-defined network."""
 
 
 def owner_of(container: Container, containers: Iterable[Container]) -> Container | None:
@@ -47,6 +50,11 @@ def _gateways(endpoints: Iterable[Endpoint], snapshot: Snapshot) -> Iterator[str
         network = networks.get(endpoint.network)
         pools = network.subnets if network and network.driver == "bridge" else ()
         yield from own or (pool.gateway for pool in pools if pool.gateway)
+
+
+def listeners_of(sandbox: Sandbox) -> tuple[Listener, ...]:
+    """Return who listens in a sandbox, without Docker's own resolver."""
+    return tuple(each for each in sandbox.listeners if each.address != EMBEDDED_DNS)
 
 
 def engine_addresses(snapshot: Snapshot) -> tuple[str, ...]:

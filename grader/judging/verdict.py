@@ -12,6 +12,12 @@ class Passing(str):
     __slots__ = ()
 
 
+class Unexplained(Passing):
+    """A symptom whose cause was not found, so that it is worth a second look before it costs marks."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One demand of a check and how it was met; all parts of a check weigh the same.

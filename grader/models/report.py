@@ -59,6 +59,8 @@ class CheckResult(Frozen):
     evidence: tuple[str, ...] = ()
     settling: bool = Field(default=False, exclude=True)
     """Whether time may mend it while a container is still starting; no part of the JSON contract."""
+    unexplained: bool = Field(default=False, exclude=True)
+    """Whether it failed for a symptom whose cause was not found; no part of the JSON contract."""
 
 
 class Report(Frozen):
