@@ -62,7 +62,7 @@ def _replace(path: Path, text: str) -> None:
 def _remedy(error: OSError, path: Path) -> str:
     match error:
         case FileNotFoundError():
-            return f"make the folder first: mkdir -p {path.parent}"
+            return f"make the folder {path.parent} first"
         case IsADirectoryError():
             return f"name a file in it, such as {path / 'report.json'}"
         case PermissionError():

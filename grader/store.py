@@ -33,13 +33,19 @@ def load(path: Path) -> Evidence:
 
 def _parsed(path: Path, text: str) -> Evidence:
     remedy = "take the evidence again with grade snapshot"
+    if not text.strip():
+        raise EvidenceError(f"{path} is empty", remedy)
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError) as fault:
         raise EvidenceError(f"{path} is damaged or cut short: {fault}", remedy) from fault
     schema = raw.get("schema") if isinstance(raw, dict) else None
     if schema != _SCHEMA:
-        raise EvidenceError(f"{path} holds {schema or 'something else'}, not {_SCHEMA}", remedy)
+        newer = str(schema).startswith(_SCHEMA.rstrip("0123456789"))
+        raise EvidenceError(
+            f"{path} holds {schema or 'something else'}, not {_SCHEMA}",
+            "update grade, or judge it with the version that wrote it" if newer else "name a file of grade snapshot",
+        )
     try:
         evidence = Evidence.model_validate(raw)
     except ValidationError as fault:

@@ -55,7 +55,11 @@ def connect(host: str | None, timeout: float) -> Connection:
             client.close()
     if not isinstance(offered, dict) or "ApiVersion" not in offered:
         raise not_docker(found.base_url, "it tells no API version")
-    return replace(found, version=_agreed(offered))
+    try:
+        version = _agreed(_number(offered["ApiVersion"]), _number(offered.get("MinAPIVersion") or "1.12"))
+    except ValueError as fault:
+        raise not_docker(found.base_url, str(fault)) from fault
+    return replace(found, version=version)
 
 
 def _resolve(host: str | None, timeout: float) -> Connection:
@@ -127,9 +131,7 @@ def _from_context(name: str | None, timeout: float) -> Connection:
     return Connection(_checked(settings.get("base_url") or _LOCAL), timeout, tls=settings.get("tls") or False)
 
 
-def _agreed(offered: dict[str, Any]) -> str:
-    newest = _number(offered.get("ApiVersion"))
-    oldest = _number(offered.get("MinAPIVersion", "1.12"))
+def _agreed(newest: tuple[int, int], oldest: tuple[int, int]) -> str:
     if newest < _OLDEST:
         raise EngineUnsupported(
             f"the engine speaks API {_dotted(newest)}, and grade needs {_dotted(_OLDEST)} or newer",
@@ -146,7 +148,7 @@ def _agreed(offered: dict[str, Any]) -> str:
 def _number(text: object) -> tuple[int, int]:
     match = re.fullmatch(r"(\d+)\.(\d+)", str(text))
     if match is None:
-        raise EngineUnsupported("what answers there is no Docker Engine", "check the address")
+        raise ValueError(f"{text!r} is no API version")
     return int(match[1]), int(match[2])
 
 
