@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docker import APIClient
@@ -407,10 +408,10 @@ def test_an_engine_that_is_lost_to_some_is_a_fault_of_those(lab: Lab) -> None:
     cuts = iter([True])
 
     class Cut(APIClient):
-        def start(self, *args: object, **options: object) -> None:
+        def start(self, container: Any) -> None:
             if next(cuts, False):
                 raise Unconnected("cut")
-            super().start(*args, **options)
+            super().start(container)
 
     def next_client() -> APIClient:
         return Cut(base_url=lab.engine.host, version="1.41", timeout=10)
