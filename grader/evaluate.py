@@ -93,12 +93,22 @@ def _barren(result: CheckResult) -> bool:
 
 
 def _judged(check: Check, scene: Scene) -> CheckResult:
+    if doubt := _doubt(check, scene):
+        return _result(check, "error", Decimal(0), (), actual=doubt)
     try:
         parts = check.judge(scene)
     except Exception:  # noqa: BLE001 - a check that crashes must not take the others with it
         _log.exception("the check %s crashed", check.id)
         return _result(check, "error", Decimal(0), (), actual="this check crashed, which is a bug of grade")
     return _weighed(check, parts)
+
+
+def _doubt(check: Check, scene: Scene) -> str | None:
+    """Return why it cannot be told who plays the roles that a check is about: that costs the learner nothing."""
+    for role in sorted(check.stands_on(scene.wants)):
+        if unseen := scene.role(role).doubts:
+            return f"which container is {role} cannot be told: the sandbox of {in_words(unseen)} was not seen"
+    return None
 
 
 def _weighed(check: Check, parts: list[Part]) -> CheckResult:

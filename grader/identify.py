@@ -7,7 +7,9 @@ what it listens on weigh most; names and networks only break ties.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 from grader.judging import imageref, netnames, sandboxes
 from grader.judging.scene import Actor, RoleMatch
@@ -28,6 +30,7 @@ _EXPOSES, _SERVICE, _PUBLISHES = 10, 8, 6
 _NETWORK, _BEARS_NAME, _NAME_WORD = 10, 4, 4
 _NOT_RUNNING = -20
 _RIVALS_LOOKED_AT = 8
+_GUESSES_IN_PAIRS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,10 @@ def identify(rubric: Rubric, evidence: Evidence) -> dict[str, RoleMatch]:
     looks = {o.source: o.sandbox for o in seen.observations if o.sandbox}
     judge = _Casting(rubric, seen.snapshot, looks, evidence.roles)
     cast = judge.cast()
+    doubts = judge.doubts()
     return {
-        name: _match(host, name, role, seen.snapshot, cast[name], judge.signs) for name, role in rubric.roles.items()
+        name: replace(_match(host, name, role, seen.snapshot, cast[name], judge.signs), doubts=doubts.get(name, ()))
+        for name, role in rubric.roles.items()
     }
 
 
@@ -102,8 +107,38 @@ class _Casting:
                 self.signs[name, unit] = max(
                     (list(signer.signs(name, role, container)) for container in unit.containers), key=_weight
                 )
-            self.weights[name] = self._eligible(name)
+        self._weigh()
+        self.guesses = [
+            (name, unit)
+            for name, role in rubric.roles.items()
+            for unit in units
+            if any(signer.may_listen(name, role, container) for container in unit.containers)
+        ]
+
+    def _weigh(self) -> None:
+        self.weights = {name: self._eligible(name) for name in self.roles}
         self.best = self._total({})
+
+    def doubts(self) -> dict[str, tuple[str, ...]]:
+        """Return the roles that would be cast otherwise if unseen containers listened, and those containers.
+
+        One or two of them are supposed to listen at a time; where nearly nobody was seen, one.
+        """
+        few = len(self.guesses) <= _GUESSES_IN_PAIRS
+        settled = self.cast()
+        found: dict[str, set[str]] = {}
+        for some in (guess for size in ((1, 2) if few else (1,)) for guess in combinations(self.guesses, size)):
+            supposed = self._supposing(some).cast()
+            for role in (role for role in self.roles if supposed[role] != settled[role]):
+                found.setdefault(role, set()).update(unit.name for _, unit in some)
+        return {role: tuple(sorted(names)) for role, names in found.items()}
+
+    def _supposing(self, listening: Iterable[tuple[str, Unit]]) -> "_Casting":
+        """Return the same casting if these units listened on the ports of these roles."""
+        other = copy(self)
+        other.signs = self.signs | {guess: [*self.signs[guess], Sign(_LISTENS, "listens")] for guess in listening}
+        other._weigh()
+        return other
 
     def _eligible(self, role: str) -> dict[Unit, int]:
         weighed = {
@@ -181,6 +216,13 @@ class _Signer:
         yield from self._by_ports(role, container)
         yield from self._by_names(name, container)
         yield from self._by_networks(name, container)
+
+    def may_listen(self, name: str, role: Role, container: Container) -> bool:
+        """Return whether a running container whose sandbox was not seen may listen on the role's port."""
+        if role.listens is None or container.state != "running" or (name not in (self._decided(container) or {name})):
+            return False
+        source = sandboxes.source_of(container, self.snapshot.containers)
+        return source != HOST and source not in self.looks
 
     def _decided(self, container: Container) -> dict[str, str]:
         wished = {

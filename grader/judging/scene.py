@@ -71,6 +71,8 @@ class RoleMatch:
     rivals: tuple[str, ...] = ()
     wanted: str = ""
     """What was looked for, in words."""
+    doubts: tuple[str, ...] = ()
+    """Containers that were not seen, and of which one may be the role's if it listens on its port."""
 
 
 class Scene:
