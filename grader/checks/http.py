@@ -105,6 +105,8 @@ class HttpCheck(Check):
         code = status_code(best)
         if code in self.status and (stray := causes.strayed(scene, target.role)):
             return failed(want, f"HTTP {code}, perhaps from another container", stray)
+        if code in self.status and (untold := causes.unasked(scene, target.role)):
+            return unknown(want, untold)
         if code in self.status:
             return passed(want, f"HTTP {code}")
         return failed(want, _said(code, best), self._fault(scene, target, code, best))

@@ -272,6 +272,20 @@ def strayed(scene: Scene, role: str) -> str | None:
     return None
 
 
+def unasked(scene: Scene, role: str) -> str | None:
+    """Return that a name in the chain behind a role was not asked for, so that nobody knows whether it strays."""
+    for wanted in sorted(scene.wants.names, key=lambda each: (each.source, each.name)):
+        if wanted.source not in {role, *scene.wants.behind(role)}:
+            continue
+        for source in (actor for actor in scene.role(wanted.source).actors if actor.container.state == "running"):
+            found = scene.lookup(source.source, wanted.name)
+            if not found.addresses and "not-observed" in (found.ipv4, found.ipv6):
+                return (
+                    f"whose page it is cannot be told: {wanted.name} was not asked for in the sandbox of {source.label}"
+                )
+    return None
+
+
 def stray(scene: Scene, source: Actor, name: str, target: Actor, found: Iterable[str]) -> str:
     """Return whose addresses a name leads to instead of the target's."""
     known = misnamed(scene, source, name, target)

@@ -2,8 +2,13 @@
 
 from dataclasses import replace
 
+from grader.evaluate import evaluate
+from grader.models.probe import Connect, Lookup, Observation, Question
+from tests.flagship import RUBRIC
+from tests.laws.engine import evidence
 from tests.laws.model import Box, Build, Join, Listen, Net
 from tests.laws.reports import by_id, judged
+from tests.laws.witnesses import seen, with_observations
 
 FRONT, BACK = Net("public-net-1", "public-net-1"), Net("private-net-1", "private-net-1")
 BOXES = (
@@ -26,3 +31,35 @@ def test_a_paused_container_lends_its_addresses_to_who_lives_in_its_sandbox() ->
     found = by_id(judged(Build((FRONT, BACK), (nginx, flask, lodger, home))))
     assert found["flask-to-mongo"].status == "passed"
     assert found["mongo-is-private"].status == "passed"
+
+
+def test_answers_that_were_lost_do_not_make_a_service_dead() -> None:
+    full = evidence(Build((FRONT, BACK), BOXES))
+    lost = Connect(address="10.1.0.3", port=27017)
+    assert any(asked.question == lost for each in seen(full).observations for asked in each.asked)
+    deaf = with_observations(full, [_without(each, lost) for each in seen(full).observations])
+    assert by_id(evaluate(RUBRIC, deaf))["mongo-is-private"].status == "error"
+
+
+def test_an_unseen_container_does_not_lose_its_role_to_one_that_was_seen() -> None:
+    decoy = Box("decoy", "decoy", joins=(Join("private-net-1"),), listens=(Listen(9090),))
+    build = Build((FRONT, BACK), (*BOXES, decoy), labelled=False)
+    full = evidence(build)
+    seen_by = [each for each in seen(full).observations if each.source != BOXES[1].id]
+    report = evaluate(RUBRIC, with_observations(full, seen_by))
+    assert by_id(evaluate(RUBRIC, full))["flask-attached"].status == "passed"
+    assert by_id(report)["flask-attached"].status == "error"
+    assert "cannot be told" in by_id(report)["flask-attached"].actual
+
+
+def test_a_page_is_not_right_while_nobody_knows_whose_it_is() -> None:
+    decoy = Box("decoy", "decoy", joins=(Join("public-net-1", ("flask-app",)),))
+    full = evidence(Build((FRONT, BACK), (*BOXES, decoy)))
+    poor = with_observations(full, [_without(each, Lookup(name="flask-app")) for each in seen(full).observations])
+    assert by_id(evaluate(RUBRIC, full))["page-works"].status == "failed"
+    assert by_id(evaluate(RUBRIC, poor))["page-works"].status == "error"
+
+
+def _without(observation: Observation, question: Question) -> Observation:
+    kept = tuple(each for each in observation.asked if each.question != question)
+    return observation.model_copy(update={"asked": kept})
