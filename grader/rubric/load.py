@@ -34,7 +34,7 @@ def loads(text: str, path: str) -> Loaded:
 
 
 def _loaded(text: str, path: str, raw: bytes) -> Loaded:
-    rubric = _rubric(text.removeprefix("\ufeff"))
+    rubric = _rubric(text)
     if isinstance(rubric, Rubric):
         return Loaded(rubric=rubric, path=path, sha256=sha256(raw).hexdigest())
     raise error(path, rubric)

@@ -253,7 +253,9 @@ SURPRISES = {
 
 SENSE = {
     "a repeated id": _checks(
-        _FINE + "  - {id: §a, kind: network, network: m}\n", "the id `a` is taken by the check on line 7"
+        _FINE + "  - {id: §a, kind: network, network: m}\n  - {id: §a, kind: network, network: o}\n",
+        "the id `a` is taken by the check on line 7",
+        "the id `a` is taken by the check on line 7",
     ),
     "unknown roles": _checks(
         "  - {id: a, kind: resolves, name: ngnix, from: §ngnix, to: §flask, points: 1}\n",

@@ -1,15 +1,23 @@
 """Every fault of a rubric is told of at its line and column, in plain words."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 import yaml
+from pydantic import Field
 
 from grader.checks import kinds
 from grader.errors import RubricError
+from grader.models.base import Frozen
 from grader.rubric import tree
 from grader.rubric.load import loads
 from grader.rubric.schema import rubric_schema_text
+from grader.rubric.shape import validated
 from grader.rubric.wording import PATTERNS
 from tests.rubric import broken
+
+if TYPE_CHECKING:
+    from grader.rubric.problems import Problem
 
 
 @pytest.mark.parametrize("name", broken.ALL)
@@ -89,6 +97,23 @@ def test_every_pattern_of_the_models_has_words() -> None:
     }
     assert patterns == set(PATTERNS)
     assert len(kinds()) >= 10
+
+
+def test_the_keys_of_one_model_are_not_offered_for_another_inside_it() -> None:
+    problems: list[Problem] = []
+    node = yaml.compose("inner: {lable: 1}")
+    assert isinstance(node, yaml.MappingNode)
+    assert validated(_Outer, {"inner": {"lable": 1}}, node, "this", problems) is None
+    assert [problem.text for problem in problems] == ["this lacks the key `depth`", "this has no key `lable`"]
+
+
+class _Inner(Frozen):
+    depth: int = Field(description="How deep it is.")
+
+
+class _Outer(Frozen):
+    inner: _Inner
+    label: str = Field(default="", description="What it is called.")
 
 
 def _without_columns(message: str) -> list[str]:

@@ -136,6 +136,7 @@ def test_no_file_brings_anything_but_a_rubric_error(raw: bytes, tmp_path_factory
 @settings(max_examples=60, deadline=None)
 def test_a_sound_rubric_survives_the_way_to_yaml_and_back(data: dict[str, object], flow: bool) -> None:
     first = loads(yaml.safe_dump(data, sort_keys=False, default_flow_style=flow), "r.yaml").rubric
+    assert (first.title, first.pass_mark) == (data["title"], data["pass_mark"])
     assert loads(_dumped(first), "r.yaml").rubric == first
 
 
