@@ -107,9 +107,7 @@ def test_wipe_leaves_the_base_images_and_nothing_else(engine: lab.Engine, tmp_pa
     engine.docker("rmi", "alpine:latest")
     engine.docker("network", "create", "one")
     engine.docker("volume", "create", "kept")
-    engine.docker(
-        "run", "-d", "--restart", "always", "--network", "one", "-v", "kept:/x", "mine", "sleep", "60"
-    )
+    engine.docker("run", "-d", "--restart", "always", "--network", "one", "-v", "kept:/x", "mine", "sleep", "60")
     engine.docker("run", "-d", "--name", "stopped", "mongo:latest", "true")
     engine.docker("swarm", "init", "--advertise-addr", "127.0.0.1")
     engine.wipe()

@@ -30,7 +30,7 @@ class HttpCheck(Check):
     role: str = Field(description="The role that serves the page.")
     port: PortNumber = Field(default=80, description="Its port.")
     path: str = Field(default="/", pattern=r"^/[!-~]*$", description="The path that is asked for.")
-    status: tuple[int, ...] = Field(default=(200,), description="The status codes that are right.")
+    status: tuple[int, ...] = Field(default=(200,), min_length=1, description="The status codes that are right.")
     source: str | None = Field(default=None, alias="from", description="The role that asks; by default itself.")
 
     examples: ClassVar[tuple[Example, ...]] = (
