@@ -32,7 +32,16 @@ def test_the_command_works_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> 
         archive.extractall(tmp_path / "site")
     script = "import sys; sys.path.insert(0, sys.argv.pop(1)); from grader.cli import main; main()"
     evidence = ROOT / "tests/verdicts/evidence/flask-nginx-mongo-mongo-also-on-public.json"
-    command = [sys.executable, "-P", "-c", script, str(tmp_path / "site"), "regrade", "flask-nginx-mongo", str(evidence)]
+    command = [
+        sys.executable,
+        "-P",
+        "-c",
+        script,
+        str(tmp_path / "site"),
+        "regrade",
+        "flask-nginx-mongo",
+        str(evidence),
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "84 / 100" in done.stdout

@@ -26,9 +26,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.lab", description=sys.modules["tests.lab"].__doc__)
     parser.add_argument("command", choices=_COMMANDS)
     parser.add_argument("--name", default="lab", help="one of several engines (default: lab)")
-    parser.add_argument(
-        "--release", default="", choices=releases.NAMES, help="the Debian release of the engine"
-    )
+    parser.add_argument("--release", default="", choices=releases.NAMES, help="the Debian release of the engine")
     parser.add_argument("--all", action="store_true", help="down: every engine of this machine's labs")
     return parser.parse_args()
 

@@ -98,9 +98,7 @@ class Engine:
         lifecycle.stop(self._places, self._process)
 
 
-def start(
-    name: str = "lab", *, release: str = "", cache: Path | None = None, detached: bool = False
-) -> Engine:
+def start(name: str = "lab", *, release: str = "", cache: Path | None = None, detached: bool = False) -> Engine:
     """Start an engine, or raise `EngineBusyError` when a live one of this name serves somebody else.
 
     A detached engine runs until it is stopped by name, and a second detached start returns the same one;

@@ -116,9 +116,7 @@ def _refuse_if_used(places: Places, running: State | None) -> None:
         return
     if running.owner:
         raise EngineBusyError(f"the engine {places.name} is used by process {running.owner.pid}")
-    raise EngineBusyError(
-        f"the engine {places.name} runs until `python -m tests.lab down --name {places.name}`"
-    )
+    raise EngineBusyError(f"the engine {places.name} runs until `python -m tests.lab down --name {places.name}`")
 
 
 def _alone(places: Places) -> AbstractContextManager[None]:

@@ -30,9 +30,7 @@ def read(places: Places) -> State | None:
     try:
         found = json.loads(places.state.read_text())
         owner = Process(**found["owner"]) if found["owner"] else None
-        return State(
-            Process(**found["daemon"]), owner, found["slot"], found["cache"], found.get("release", "")
-        )
+        return State(Process(**found["daemon"]), owner, found["slot"], found["cache"], found.get("release", ""))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 

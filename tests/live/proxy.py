@@ -59,12 +59,6 @@ def proxy(folder: Path, engine: str, rule: Rule) -> Iterator[str]:
         served.close()
 
 
-def answer(status: str, body: str = "", kind: str = "application/json") -> bytes:
-    """Return an HTTP answer, after which the connection closes."""
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body.encode())}\r\n"
-    return f"{head}Connection: close\r\n\r\n{body}".encode()
-
-
 def _request(client: socket.socket) -> bytes:
     """Return one whole request; the SDK says the length of every body."""
     data = b""

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.impostors import says
 from tests.lab import Engine
-from tests.live.proxy import answer, proxy
+from tests.live.proxy import proxy
 
 ROOT = Path(__file__).parents[2]
 EXERCISE = "flask-nginx-mongo"
@@ -129,7 +130,7 @@ def _started(*args: str) -> subprocess.Popen[str]:
 
 def test_an_engine_that_refuses_sidecars_costs_nothing(busy: Engine, tmp_path: Path) -> None:
     def refuse(request: str) -> bytes | None:
-        return answer("500 Internal Server Error", '{"message":"no space left"}') if _CREATE.match(request) else None
+        return says({"message": "no space left"}, "500 Internal Server Error") if _CREATE.match(request) else None
 
     with proxy(tmp_path, busy.host, refuse) as host:
         done = grade(EXERCISE, "--host", host, "--settle", "0", "--output", tmp_path / "report.json")

@@ -8,9 +8,7 @@ from grader.models.report import Report
 from grader.reporters.terminal import render
 
 
-def printed(
-    report: Report, width: int, encoding: str = "utf-8", *, terminal: bool = False, term: str = "xterm"
-) -> str:
+def printed(report: Report, width: int, encoding: str = "utf-8", *, terminal: bool = False, term: str = "xterm") -> str:
     """Return what a console of this width and encoding would receive."""
     raw = BytesIO()
     file = TextIOWrapper(raw, encoding=encoding, newline="\n")

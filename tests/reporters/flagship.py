@@ -105,9 +105,7 @@ ROLES: Mapping[str, RoleResult | None] = {
         id="9f2c41d07a3e",
         because=("created from the image nginx", "listens on port 80"),
     ),
-    "flask": RoleResult(
-        host="default", container="web", id="41d8e0c2b6aa", because=("listens on port 9090",)
-    ),
+    "flask": RoleResult(host="default", container="web", id="41d8e0c2b6aa", because=("listens on port 9090",)),
     "mongo": RoleResult(
         host="default", container="mongo", id="c07b5a9912fe", because=("created from the image mongo:7",)
     ),
@@ -154,11 +152,7 @@ def report(
         title="Flask, Nginx, MongoDB",
         rubric=RubricRef(path="rubrics/flask-nginx-mongo.yaml", sha256="e3b0c442" * 8),
         tool_version="1.0.0",
-        hosts={
-            "default": HostRef(
-                name="lab-07", engine_version="28.3.2", api_version="1.51", engine_id="3f1c:77"
-            )
-        },
+        hosts={"default": HostRef(name="lab-07", engine_version="28.3.2", api_version="1.51", engine_id="3f1c:77")},
         started_at=datetime(2026, 3, 2, 23, 41, 7, tzinfo=UTC),
         duration_s=0.74,
         complete=complete,

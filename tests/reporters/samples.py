@@ -53,9 +53,7 @@ def nothing_built() -> Report:
     }
     return report(
         changed(
-            judged(
-                "public-net", "failed", "no such network", nets[PUBLIC], hint="Which command makes a network?"
-            ),
+            judged("public-net", "failed", "no such network", nets[PUBLIC], hint="Which command makes a network?"),
             judged(
                 "private-net",
                 "failed",
@@ -105,9 +103,7 @@ def nothing_built() -> Report:
 
 def near_miss() -> Report:
     """Return a report of a database under another name, and of a network called after its compose project."""
-    unnamed = (
-        "nothing answers to the name mongo on private-net-1: the container is called db and has no alias"
-    )
+    unnamed = "nothing answers to the name mongo on private-net-1: the container is called db and has no alias"
     called = "lab_private-net-1"
     return report(
         changed(
@@ -129,9 +125,7 @@ def near_miss() -> Report:
         ),
         roles={
             **ROLES,
-            "mongo": RoleResult(
-                host="default", container="db", id="c07b", because=("created from the image mongo:7",)
-            ),
+            "mongo": RoleResult(host="default", container="db", id="c07b", because=("created from the image mongo:7",)),
         },
         topology=Topology(
             lanes=(LANES[0], LANES[1].model_copy(update={"called": called, "mark": "wrong"})),
@@ -183,9 +177,7 @@ def stopped() -> Report:
     return report(
         (
             *changed(
-                judged(
-                    "flask-finds-mongo", "failed", "mongo is unknown", fault, hint="docker ps -a shows all."
-                ),
+                judged("flask-finds-mongo", "failed", "mongo is unknown", fault, hint="docker ps -a shows all."),
                 judged("flask-to-mongo", "failed", "it has no address", fault),
                 judged("mongo-is-private", "failed", "it accepts from nobody", fault),
                 judged("page-works", "failed", "HTTP 503", fault, expected="HTTP 200"),
@@ -245,15 +237,11 @@ def crowded() -> Report:
     """Return a report of twelve networks and forty containers."""
     lanes = (
         *LANES,
-        *(
-            Lane(name=f"net-{n}", driver="bridge", subnets=(f"10.0.{n}.0/24",), mark="extra")
-            for n in range(10)
-        ),
+        *(Lane(name=f"net-{n}", driver="bridge", subnets=(f"10.0.{n}.0/24",), mark="extra") for n in range(10)),
     )
     others = [Box(key=f"x{n}", role=None, container=f"other-{n}", mark="extra") for n in range(37)]
     strays = [
-        link(box.key, lanes[n % 12].name, f"10.0.{n}.9", f"other-{n}", mark="extra")
-        for n, box in enumerate(others)
+        link(box.key, lanes[n % 12].name, f"10.0.{n}.9", f"other-{n}", mark="extra") for n, box in enumerate(others)
     ]
     wide = [link("41d8", lane.name, f"10.0.{n}.2", "web", mark="extra") for n, lane in enumerate(lanes[2:])]
     return report(topology=Topology(lanes=lanes, boxes=(*BOXES, *others), links=(*LINKS, *wide, *strays)))

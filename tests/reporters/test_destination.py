@@ -98,9 +98,7 @@ def test_a_device_is_written_to_and_not_replaced() -> None:
     assert not Path(os.devnull).is_file()
 
 
-@pytest.mark.parametrize(
-    ("path", "remedy"), [("gone/report.json", "make the folder "), ("", "name a file in it")]
-)
+@pytest.mark.parametrize(("path", "remedy"), [("gone/report.json", "make the folder "), ("", "name a file in it")])
 def test_an_unwritable_path_is_told_with_a_remedy(tmp_path: Path, path: str, remedy: str) -> None:
     with pytest.raises(OutputError) as caught:
         destination(f"json:{tmp_path / path}").save(samples.one_fault())

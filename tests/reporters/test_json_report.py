@@ -55,9 +55,7 @@ def _content(case: str) -> dict[str, Any]:
 
 def _validator() -> Draft202012Validator:
     Draft202012Validator.check_schema(json.loads(report_schema_text()))
-    return Draft202012Validator(
-        json.loads(report_schema_text()), format_checker=Draft202012Validator.FORMAT_CHECKER
-    )
+    return Draft202012Validator(json.loads(report_schema_text()), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def test_the_committed_schema_is_the_generated_one() -> None:

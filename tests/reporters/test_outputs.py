@@ -52,9 +52,7 @@ def test_a_place_that_cannot_work_is_told_before_anything_is_graded(tmp_path: Pa
         plan_outputs("json", [f"json:{tmp_path / path}"])
 
 
-def test_one_file_that_fails_takes_nothing_from_the_others(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_file_that_fails_takes_nothing_from_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "later").mkdir()
     write = plan_outputs("json", [f"{tmp_path}/later/a.json", f"{tmp_path}/b.json"])
     (tmp_path / "later").rmdir()

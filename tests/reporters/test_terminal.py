@@ -89,9 +89,7 @@ def test_a_failure_without_a_cause_keeps_its_hint() -> None:
 
 
 def test_what_waits_behind_something_that_waits_is_told_at_the_fault() -> None:
-    assert "waiting for it: nginx-finds-flask, nginx-to-flask, page-works" in printed(
-        samples.nothing_built(), 80
-    )
+    assert "waiting for it: nginx-finds-flask, nginx-to-flask, page-works" in printed(samples.nothing_built(), 80)
 
 
 def test_an_incomplete_report_promises_no_verdict() -> None:
@@ -176,16 +174,12 @@ def _reports(draw: st.DrawFn) -> Report:
         draw(_topologies()),
         tuple(draw(st.lists(_WORDS, max_size=2))),
     )
-    return made.model_copy(
-        update={"title": draw(_WORDS), "exercise": draw(_WORDS), "pass_mark": draw(_POINTS)}
-    )
+    return made.model_copy(update={"title": draw(_WORDS), "exercise": draw(_WORDS), "pass_mark": draw(_POINTS)})
 
 
 @settings(deadline=None, max_examples=150)
 @given(_reports(), st.integers(20, 160), st.sampled_from(["utf-8", "ascii", "cp437"]))
-def test_every_report_fits_its_window_and_harms_no_terminal(
-    report: Report, width: int, encoding: str
-) -> None:
+def test_every_report_fits_its_window_and_harms_no_terminal(report: Report, width: int, encoding: str) -> None:
     text = printed(report, width, encoding)
     assert all(cell_len(line) <= width for line in text.split("\n"))
     assert not {unicodedata.category(each) for each in text if each != "\n"} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
