@@ -140,7 +140,9 @@ def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | Non
     where = in_words(shared)
     others = [container for container in borne if container.id != target.container.id]
     if others and len(others) == len(borne):
-        return f"the name {name} on {where} belongs to {in_words(c.name for c in others)}, not to {target.label}"
+        return (
+            f"the name {name} on {where} belongs to {in_words(sorted(c.name for c in others))}, not to {target.label}"
+        )
     if others:
         return f"the name {name} on {where} answers for {in_words(sorted(c.name for c in borne))}, not for one alone"
     if borne:

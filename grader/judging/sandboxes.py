@@ -59,7 +59,8 @@ def listeners_of(sandbox: Sandbox) -> tuple[Listener, ...]:
 
 def engine_addresses(snapshot: Snapshot) -> tuple[str, ...]:
     """Return the engine's own addresses that containers can meet it at: the gateways of its bridges."""
-    bridges = (network for network in snapshot.networks if network.driver == "bridge")
+    named = sorted(snapshot.networks, key=lambda network: (network.name, network.id))
+    bridges = (network for network in named if network.driver == "bridge")
     return tuple(pool.gateway for network in bridges for pool in network.subnets if pool.gateway)
 
 
