@@ -107,7 +107,9 @@ def _doubt(check: Check, scene: Scene) -> str | None:
     """Return why it cannot be told who plays the roles that a check is about: that costs the learner nothing."""
     for role in sorted(check.stands_on(scene.wants)):
         if unseen := scene.role(role).doubts:
-            return f"which container is {role} cannot be told: the sandbox of {in_words(unseen)} was not seen"
+            faults = {seen.fault for seen in scene.host.observations if seen.sandbox is None and seen.fault}
+            why = f" ({min(faults)})" if faults else ""
+            return f"which container is {role} cannot be told: the sandbox of {in_words(unseen)} was not seen{why}"
     return None
 
 
