@@ -228,6 +228,15 @@ def publish(draw: DrawFn, build: Build) -> Build:
     return change(build, box.key, publishes=draw(st.sampled_from([(), new])))
 
 
+def open_up(draw: DrawFn, build: Build) -> Build:
+    """Publish the database where other containers find it."""
+    box = build.playing("mongo")
+    if not box or box.mode:
+        return build
+    at = draw(st.sampled_from(["", *(f"@{net.name}" for net in build.nets if net.bridged)]))
+    return change(build, box.key, publishes=(Publish(27017, draw(st.sampled_from([27017, 5000])), at),))
+
+
 def swap_image(draw: DrawFn, build: Build) -> Build:
     """Make the database from somebody else's image."""
     return change(build, "mongo", image=draw(st.sampled_from(_FOREIGN)), official=False)
@@ -252,6 +261,7 @@ def decoy(draw: DrawFn, build: Build) -> Build:
 
 CHANGES: tuple[Change, ...] = (
     leave, join, rest, fall_silent, lose_names, vanish, move, alter_net, misname_net, remove_net, publish,
+    open_up,
     swap_image, decoy,
 )  # fmt: skip
 
