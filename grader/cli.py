@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader import __version__
-from grader.errors import GradeError, OutputError, UsageError
+from grader.errors import GradeError, OutputError, RubricError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,7 +141,11 @@ def exercises(course: str | None = None) -> None:
 
     found = find_course(course)
     for name in found.names:
-        click.echo(f"{name}  {load(found.rubric(name)).rubric.title}")
+        try:
+            title = load(found.rubric(name)).rubric.title
+        except RubricError as fault:
+            title = f"cannot be graded: {fault.message.splitlines()[0]}"
+        click.echo(f"{name}  {title}")
     click.echo("\ngrade EXERCISE grades one on the engine at hand; grade --help tells the rest.", err=True)
 
 

@@ -417,3 +417,13 @@ def test_a_bug_of_ours_shows_its_traceback_when_asked() -> None:
 def test_an_interruption_is_no_bug() -> None:
     done = crash(BUG.replace("KeyError('oops')", "KeyboardInterrupt"), "list")
     assert_ends(done, 130, "grade: interrupted")
+
+
+def test_a_broken_rubric_hides_no_other_exercise(tmp_path: Path) -> None:
+    rubrics = tmp_path / "rubrics"
+    rubrics.mkdir()
+    (rubrics / "broken.yaml").write_text("version: 2\n")
+    (rubrics / "sound.yaml").write_text((ROOT / "rubrics" / "flask-nginx-mongo.yaml").read_text())
+    done = grade("list", "--course", tmp_path)
+    assert "broken  cannot be graded: " in done.out
+    assert "sound  Flask, Nginx, MongoDB" in done.out
