@@ -425,5 +425,5 @@ def test_a_broken_rubric_hides_no_other_exercise(tmp_path: Path) -> None:
     (rubrics / "broken.yaml").write_text("version: 2\n")
     (rubrics / "sound.yaml").write_text((ROOT / "rubrics" / "flask-nginx-mongo.yaml").read_text())
     done = grade("list", "--course", tmp_path)
-    assert "broken  cannot be graded: " in done.out
-    assert "sound  Flask, Nginx, MongoDB" in done.out
+    assert "broken  cannot be graded: " in done.stdout
+    assert "sound  Flask, Nginx, MongoDB" in done.stdout
