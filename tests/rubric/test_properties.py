@@ -76,7 +76,7 @@ def _checks(draw: st.DrawFn, role: st.SearchStrategy[str], index: int, name: str
             "kind": st.just("http"),
             "role": role,
             "path": st.just(f"/{index}"),
-            "status": st.lists(st.integers(100, 599)),
+            "status": st.lists(st.integers(100, 599), min_size=1),
         },
     ]
     common = {
