@@ -79,7 +79,7 @@ class ResolvesCheck(Check):
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge what the source's resolver said."""
-        want = f"{self.name} leads to {self.target}"
+        want = f"the name {self.name} leads to {self.target}"
         return judge_pairs(scene, self.source, self.target, want, lambda s, t: self._judge(scene, want, s, t))
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
