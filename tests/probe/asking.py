@@ -36,19 +36,19 @@ class Probe:
     def observe(self, questions: Sequence[Question], *options: str, timing: Timing | None = None) -> Observation:
         """Ask, and insist on a probe that ended well."""
         done = self.run(*encode(questions, timing or Timing()), *options)
-        assert (done.returncode, done.stderr) == (0, b"")
+        assert (done.returncode, done.stderr) == (0, b""), f"exit code {done.returncode}: {done.stderr.decode()}"
         return decode("here", questions, done.stdout)
 
     def answers(self, *questions: Question, options: Sequence[str] = (), timing: Timing | None = None) -> list[Answer]:
         """Return the answers alone."""
         seen = self.observe(questions, *options, timing=timing)
-        assert seen.fault is None
+        assert seen.fault is None, seen.fault
         return [asked.answer for asked in seen.asked]
 
     def sandbox(self, *options: str) -> Sandbox:
         """Return the facts alone."""
         seen = self.observe((), *options)
-        assert seen.sandbox is not None
+        assert seen.sandbox is not None, seen.fault
         return seen.sandbox
 
     def look_up(self, port: int, *names: str, nameservers: int = 1, timing: Timing | None = None) -> list[Answer]:

@@ -110,6 +110,13 @@ def syn_ack(packet):
     ip = struct.pack(">BBHHHBBH", 0x45, 0, 40, 0, 0, 64, 6, 0) + target + source
     return ip[:10] + struct.pack(">H", checksum(ip)) + ip[12:] + tcp
 
+def echo_reply(packet, spoil):
+    payload = b"\xff" * len(packet[28:]) if spoil else packet[28:]
+    icmp = b"\0\0\0\0" + packet[24:28] + payload
+    icmp = icmp[:2] + struct.pack(">H", checksum(icmp)) + icmp[4:]
+    ip = packet[:10] + b"\0\0" + packet[16:20] + packet[12:16]
+    return ip[:10] + struct.pack(">H", checksum(ip)) + ip[12:] + icmp
+
 tun = os.open("/dev/net/tun", os.O_RDWR)
 fcntl.ioctl(tun, 0x400454CA, struct.pack("16sH22x", b"slow0", 0x1001))
 subprocess.run(["ip", "addr", "add", "10.98.0.254/24", "dev", "slow0"], check=True)
@@ -129,9 +136,14 @@ while True:
     if tun in ready:
         packet = os.read(tun, 2048)
         host = packet[19]
+        if packet[0] == 0x45 and packet[9] == 1 and packet[20] == 8:
+            os.write(tun, echo_reply(packet, spoil=host % 2))
         is_syn = packet[0] == 0x45 and packet[9] == 6 and packet[33] & 0x12 == 2
         if is_syn and host in delays and host not in answered:
             answered.add(host)  # only the first SYN of each host: later ones are lost
             waiting.append((now + delays[host], packet))
 """
-"""Peers at 10.98.0.X behind a tun device, each of which answers its first SYN after so many milliseconds."""
+"""Peers at 10.98.0.X behind a tun device, each of which answers its first SYN after so many milliseconds.
+
+They answer echoes at once, those with an odd X with a payload that is not what was sent.
+"""

@@ -28,12 +28,14 @@ def tcp(handler: Handler, address: str = "127.0.0.1") -> Iterator[int]:
         listener.listen(4096)
         acceptor = Thread(target=_accept, args=(listener, handler, over, threads))
         acceptor.start()
-        yield listener.getsockname()[1]
-        over.set()
-        listener.shutdown(socket.SHUT_RDWR)
-        acceptor.join()
-        for thread in threads:
-            thread.join()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            over.set()
+            listener.shutdown(socket.SHUT_RDWR)
+            acceptor.join()
+            for thread in threads:
+                thread.join()
 
 
 def _accept(listener: socket.socket, handler: Handler, over: Event, threads: list[Thread]) -> None:
@@ -92,10 +94,12 @@ def dns(*responders: Responder, first: str = "127.0.0.1") -> Iterator[int]:
         threads = [Thread(target=_respond, args=pair) for pair in zip(sockets, responders, strict=True)]
         for thread in threads:
             thread.start()
-        yield port
-        for each, thread in zip(sockets, threads, strict=True):
-            each.sendto(b"", each.getsockname())
-            thread.join()
+        try:
+            yield port
+        finally:
+            for each, thread in zip(sockets, threads, strict=True):
+                each.sendto(b"", each.getsockname())
+                thread.join()
 
 
 def _respond(server: socket.socket, responder: Responder) -> None:

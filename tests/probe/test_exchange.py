@@ -73,6 +73,15 @@ def test_a_drip_stops_at_the_deadline(either: Probe) -> None:
     assert set(bytes.fromhex(answer.response)) == set(b".")
 
 
+def test_a_slow_response_may_take_longer_than_the_window(either: Probe) -> None:
+    def serve(connection: socket.socket, over: Event) -> None:
+        over.wait(0.5)
+        connection.sendall(PAGE)
+
+    answer = exchange(either, serve, request=b"", timing=Timing(window_ms=50, exchange_ms=20_000))
+    assert answer == Exchanged(state="open", ending="eof", response=PAGE.hex())
+
+
 def test_silence_stops_at_the_deadline(either: Probe) -> None:
     assert exchange(either, servers.idle) == Exchanged(state="open", ending="deadline", response="")
 

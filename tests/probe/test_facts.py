@@ -1,5 +1,6 @@
 """What the probe reports of its sandbox, from files that anybody may have written."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,10 @@ def test_listeners_of_both_families_are_seen(probe: Probe, address: str) -> None
 
 
 def test_a_connection_is_no_listener(probe: Probe) -> None:
-    with servers.closed_port() as port:
-        assert port not in {listener.port for listener in probe.sandbox().listeners}
+    with servers.tcp(servers.idle) as port, socket.create_connection(("127.0.0.1", port)) as connection:
+        ports = {listener.port for listener in probe.sandbox().listeners}
+        assert port in ports
+        assert connection.getsockname()[1] not in ports
 
 
 def test_hosts_lines_keep_their_order(sanitized: Probe) -> None:

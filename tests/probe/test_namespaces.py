@@ -92,7 +92,7 @@ def test_a_refusal_by_icmp_is_no_route(inside: Probe, wire: Wire, far: str, how:
 
 @FAR
 def test_a_refusal_by_icmp_on_the_way_out_is_no_route(inside: Probe, wire: Wire, far: str) -> None:
-    # The error comes while connect() still holds the socket: then it stands in the error queue alone.
+    # The error comes while connect() still holds the socket: then only the error queue wakes the probe.
     wire.near.sh(f"{tables(far)} -A OUTPUT -p tcp --dport 80 -j REJECT")
     assert states(inside, *[Connect(address=far, port=80)] * 20) == ["no-route"] * 20
 
@@ -136,6 +136,11 @@ def test_an_address_of_the_link_is_asked_by_its_link(inside: Probe, wire: Wire) 
 def test_echoes_that_the_engine_forbids_are_not_observed(inside: Probe, wire: Wire) -> None:
     wire.near.sh("echo 1 0 > /proc/sys/net/ipv4/ping_group_range")
     assert states(inside, Echo(address=FAR4), Echo(address=FAR6)) == ["not-observed"] * 2
+
+
+def test_a_reply_to_another_echo_is_no_reply(inside: Probe, wire: Wire) -> None:
+    with wire.near.python(namespaces.PEERS):
+        assert states(inside, Echo(address="10.98.0.1"), Echo(address="10.98.0.2")) == ["timeout", "open"]
 
 
 def test_a_late_answer_to_the_first_packet_counts(inside: Probe, wire: Wire) -> None:

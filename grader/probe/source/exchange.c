@@ -26,7 +26,7 @@ void exchange_begin(struct question *question, bool reset)
 static void write_request(struct talk *talk, int fd)
 {
     while (talk->written < talk->request_size) {
-        ssize_t sent = send(fd, talk->request + talk->written, talk->request_size - talk->written, MSG_NOSIGNAL);
+        ssize_t sent = send(fd, talk->request + talk->written, talk->request_size - talk->written, 0);
         if (sent > 0)
             talk->written += (size_t)sent;
         else if (errno == EAGAIN)

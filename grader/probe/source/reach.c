@@ -33,8 +33,8 @@ static void close_slot(struct slot *slot)
     slot->fd = -1;
 }
 
-/* Whether an ICMP error waits in the socket's error queue. It reports those that hit a socket while connect()
- * holds its lock, too; the kernel forgets them otherwise (tcp_v4_err, "sock_owned_by_user"). */
+/* Whether an ICMP error waits in the socket's error queue. The queue also wakes us for an error that comes while
+ * connect() still holds the socket; otherwise the kernel notes it and tells nobody (tcp_v4_err). */
 static bool has_icmp_error(int fd)
 {
     char control[512], data[256];
