@@ -120,6 +120,12 @@ def states(observation: Observation) -> list[str]:
     return [answer.state for answer in answers(observation) if isinstance(answer, Reached | Exchanged)]
 
 
+def interfaces(observation: Observation) -> set[tuple[str, str]]:
+    """Return names and addresses but for ::1, which only newer engines leave in a network without IPv6."""
+    assert observation.sandbox is not None
+    return {(each.name, each.address) for each in observation.sandbox.interfaces} - {("lo", "::1")}
+
+
 def test_the_sandbox_of_a_container_on_its_own_network(lab: Lab) -> None:
     web, other = lab.run("web", "--network", "one"), lab.run("other", "--network", "two")
     here, there = lab.address(web, "one"), lab.address(other, "two")
@@ -147,7 +153,7 @@ def test_the_sandbox_of_a_container_on_its_own_network(lab: Lab) -> None:
     assert seen.source == web
     assert seen.sandbox is not None
     assert seen.sandbox.nameservers == ("127.0.0.11",)
-    assert {(each.name, each.address) for each in seen.sandbox.interfaces} == {("lo", "127.0.0.1"), ("eth0", here)}
+    assert interfaces(seen) == {("lo", "127.0.0.1"), ("eth0", here)}
     assert ("0.0.0.0/0", gateway) in {(each.destination, each.gateway) for each in seen.sandbox.routes}
     assert {each.port for each in seen.sandbox.listeners if not each.address.startswith("127.")} == {80}
     assert (here, (web[:12],)) in {(each.address, each.names) for each in seen.sandbox.hosts}
@@ -157,9 +163,8 @@ def test_a_container_on_two_networks_has_two_interfaces(lab: Lab) -> None:
     web = lab.run("web", "--network", "one")
     lab.engine.docker("network", "connect", "two", "web")
     (seen,) = lab.observe({web: ()})
-    assert seen.sandbox is not None
     expected = {"127.0.0.1", lab.address(web, "one"), lab.address(web, "two")}
-    assert {each.address for each in seen.sandbox.interfaces} == expected
+    assert {address for _, address in interfaces(seen)} == expected
 
 
 def test_the_default_bridge_knows_no_names(lab: Lab) -> None:
