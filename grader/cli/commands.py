@@ -1,18 +1,17 @@
-"""Arguments in, exit code out: the only owner of exit codes and of the text of errors."""
+"""The commands: each imports what it needs when it runs, so that `--help` answers at once."""
 
 from __future__ import annotations
 
-import gc
-import os
-import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from grader import __version__
-from grader.errors import GradeError, OutputError, RubricError, UsageError
+from grader.cli.codes import BELOW, INCOMPLETE, PASSED
+from grader.cli.options import ExerciseOrCommand, common, live, reporting
+from grader.errors import RubricError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,100 +20,6 @@ if TYPE_CHECKING:
     from grader.models.report import Report
     from grader.pipeline import Settings
     from grader.rubric.model import Loaded
-
-PASSED, BELOW, INCOMPLETE, BUG, INTERRUPTED = 0, 1, 3, 70, 130
-
-
-class ExerciseOrCommand(click.Group):
-    """A group in which a word that is no command is an exercise: `grade E` means `grade run E`."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Put `run` before an exercise's name."""
-        known = self.get_command(ctx, args[0]) is not None
-        return super().resolve_command(ctx, args if known or args[0].startswith("-") else ["run", *args])
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; output that nobody takes is told apart from a verdict, which click would not do."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            # Whoever read our output has had enough; Python must not complain again while it ends.
-            _drop_stdout()
-            return PASSED
-        except OSError as fault:
-            if fault.filename is not None:
-                raise
-            _drop_stdout()
-            raise OutputError(
-                f"cannot write to standard output: {fault.strerror}", "--output FILE writes a report to a file"
-            ) from fault
-
-
-def _drop_stdout() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def common(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of every command that judges."""
-    options = (
-        click.option(
-            "--course",
-            metavar="DIR",
-            help="The course folder; by default the one we are in, or the built-in.",
-        ),
-        click.option("--role", "roles", metavar="R=NAME", multiple=True, help="Say which container plays a role."),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
-def live(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of every command that looks at an engine."""
-    options = (
-        click.option("--host", metavar="HOST", help="The engine: a context, unix://, npipe:// or tcp://."),
-        click.option(
-            "--settle",
-            type=click.FloatRange(0, 600),
-            default=5.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="How long to wait for containers that are still starting.",
-        ),
-        click.option(
-            "--timeout",
-            type=click.FloatRange(0.1, 600),
-            default=10.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="How long to wait for an answer of the engine.",
-        ),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
-def reporting(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of every command that prints a report."""
-    options = (
-        click.option(
-            "--format", "style", metavar="FORMAT", default="terminal", help="What to print: terminal or json."
-        ),
-        click.option(
-            "--output",
-            "outputs",
-            metavar="[FORMAT:]FILE",
-            multiple=True,
-            help="Write the report to a file too.",
-        ),
-        click.option("--quiet", "-q", is_flag=True, help="Print no report; the exit code tells."),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
 
 
 @click.group(
@@ -328,61 +233,3 @@ def _sinks(style: str, outputs: tuple[str, ...], quiet: bool) -> Callable[[Repor
     from grader.reporters import plan_outputs
 
     return plan_outputs(style, outputs, quiet=quiet)
-
-
-def main() -> None:
-    """Run the command and end the process with its exit code."""
-    # A run ends in about a second: collecting garbage and looking for plug-ins of pydantic's are time lost.
-    gc.disable()
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    _heed_signals()
-    _have_streams()
-    try:
-        code = grade.main(prog_name="grade", standalone_mode=False) or PASSED
-    except click.exceptions.Exit as end:
-        code = end.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        # Click has turned a KeyboardInterrupt within a command into an Abort.
-        click.echo("grade: interrupted", err=True)
-        code = INTERRUPTED
-    except click.UsageError as fault:
-        fault.show()
-        code = 2
-    except GradeError as fault:
-        _complain(fault)
-        code = fault.exit_code
-    except Exception as bug:  # noqa: BLE001 - the last resort: a bug of ours, which must not look like a verdict
-        code = _confess(bug)
-    sys.exit(code)
-
-
-def _heed_signals() -> None:
-    """Let a polite wish that we end clean up as ctrl-C does, unless the caller shields us from it, as nohup does."""
-    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
-
-
-def _have_streams() -> None:
-    """Give Python something to write to where the caller has closed standard output or errors."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open until we end
-
-
-def _complain(fault: GradeError) -> None:
-    click.echo(f"grade: {fault.message}", err=True)
-    if fault.remedy:
-        click.echo(f"  try: {fault.remedy}", err=True)
-
-
-def _confess(bug: Exception) -> int:
-    click.echo(f"grade: this is a bug of grade, not of your build: {type(bug).__name__}: {bug}", err=True)
-    if os.environ.get("GRADE_DEBUG"):
-        import traceback
-
-        traceback.print_exception(bug)
-    else:
-        click.echo("  try: run it again with GRADE_DEBUG=1 and report what it prints", err=True)
-    return BUG

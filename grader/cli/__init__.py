@@ -1,0 +1,6 @@
+"""Arguments in, exit code out: the only owner of exit codes and of the text of errors."""
+
+from grader.cli.commands import grade
+from grader.cli.process import main
+
+__all__ = ["grade", "main"]
