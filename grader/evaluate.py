@@ -107,7 +107,8 @@ def _doubt(check: Check, scene: Scene) -> str | None:
     """Return why it cannot be told who plays the roles that a check is about: that costs the learner nothing."""
     for role in sorted(check.stands_on(scene.wants)):
         if unseen := scene.role(role).doubts:
-            faults = {seen.fault for seen in scene.host.observations if seen.sandbox is None and seen.fault}
+            looks = (look for host in scene.evidence.hosts.values() for look in host.observations)
+            faults = {look.fault for look in looks if look.sandbox is None and look.fault}
             why = f" ({min(faults)})" if faults else ""
             return f"which container is {role} cannot be told: the sandbox of {in_words(unseen)} was not seen{why}"
     return None

@@ -14,8 +14,8 @@ from itertools import combinations
 from grader.judging import imageref, netnames, sandboxes
 from grader.judging.scene import Actor, RoleMatch
 from grader.judging.wants import Wants
-from grader.models.evidence import Evidence
-from grader.models.probe import HOST, Sandbox
+from grader.models.evidence import Evidence, HostEvidence
+from grader.models.probe import HOST
 from grader.models.snapshot import Container, Snapshot, is_called
 from grader.rubric.model import Role, Rubric
 
@@ -25,6 +25,7 @@ _COMPOSE_SERVICE = "com.docker.compose.service"
 
 _DECISIVE = 1000
 _IMAGE, _LISTENS, _ANCESTRY = 40, 36, 32
+_CALLED = 24
 _EXPOSES, _SERVICE, _PUBLISHES = 10, 8, 6
 # A network more has to outweigh both signs of a name: a decoy may be called what it likes.
 _NETWORK, _BEARS_NAME, _NAME_WORD = 10, 4, 4
@@ -44,8 +45,9 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """Containers that stand or fall together: one, or the replicas of a compose service."""
+    """Containers of one engine that stand or fall together: one, or the replicas of a compose service."""
 
+    host: str
     containers: tuple[Container, ...]
 
     @property
@@ -56,32 +58,32 @@ class Unit:
 
 def identify(rubric: Rubric, evidence: Evidence) -> dict[str, RoleMatch]:
     """Return who plays each role of the rubric."""
-    host, seen = next(iter(evidence.hosts.items()))
-    looks = {o.source: o.sandbox for o in seen.observations if o.sandbox}
-    judge = _Casting(rubric, seen.snapshot, looks, evidence.roles)
+    judge = _Casting(rubric, evidence)
     cast = judge.cast()
     doubts = judge.doubts()
     return {
-        name: replace(_match(host, name, role, seen.snapshot, cast[name], judge.signs), doubts=doubts.get(name, ()))
+        name: replace(_match(evidence, name, role, cast[name], judge.signs), doubts=doubts.get(name, ()))
         for name, role in rubric.roles.items()
     }
 
 
 def _match(
-    host: str,
+    evidence: Evidence,
     name: str,
     role: Role,
-    snapshot: Snapshot,
     units: Sequence[Unit],
     signs: Mapping[tuple[str, Unit], list[Sign]],
 ) -> RoleMatch:
+    wanted, home = role.in_words(), role.host or ""
     if len(units) > 1:
-        return RoleMatch(name, rivals=tuple(sorted(unit.name for unit in units)), wanted=role.in_words())
+        return RoleMatch(name, rivals=tuple(sorted(unit.name for unit in units)), wanted=wanted, home=home)
     if not units:
-        return RoleMatch(name, wanted=role.in_words())
-    because = tuple(sign.because for sign in signs[name, units[0]] if sign.because)
-    actors = tuple(actor(host, name, container, snapshot) for container in units[0].containers)
-    return RoleMatch(name, actors, because, wanted=role.in_words())
+        return RoleMatch(name, wanted=wanted, home=home)
+    (unit,) = units
+    because = tuple(sign.because for sign in signs[name, unit] if sign.because)
+    snapshot = evidence.hosts[unit.host].snapshot
+    actors = tuple(actor(unit.host, name, container, snapshot) for container in unit.containers)
+    return RoleMatch(name, actors, because, wanted=wanted, home=home)
 
 
 def actor(host: str, role: str, container: Container, snapshot: Snapshot) -> Actor:
@@ -94,25 +96,28 @@ def actor(host: str, role: str, container: Container, snapshot: Snapshot) -> Act
 class _Casting:
     """The weights of every unit for every role, and the assignments that make the most of them."""
 
-    def __init__(
-        self, rubric: Rubric, snapshot: Snapshot, looks: Mapping[str, Sandbox], wishes: Mapping[str, str]
-    ) -> None:
+    def __init__(self, rubric: Rubric, evidence: Evidence) -> None:
         self.roles = tuple(sorted(rubric.roles))
-        signer = _Signer(rubric.wants, snapshot, looks, wishes)
-        self.signs: dict[tuple[str, Unit], list[Sign]] = {}
+        signers = {host: _Signer(rubric.wants, seen, evidence.roles) for host, seen in evidence.hosts.items()}
+        units = [unit for host, seen in evidence.hosts.items() for unit in _units(host, seen.snapshot.containers)]
+        eligible = [
+            (name, role, unit)
+            for name, role in rubric.roles.items()
+            for unit in units
+            if role.host in (None, unit.host)
+        ]
+        self.signs: dict[tuple[str, Unit], list[Sign]] = {
+            (name, unit): max(
+                (list(signers[unit.host].signs(name, role, each)) for each in unit.containers), key=_weight
+            )
+            for name, role, unit in eligible
+        }
         self.weights: dict[str, dict[Unit, int]] = {}
-        units = _units(snapshot.containers)
-        for name, role in rubric.roles.items():
-            for unit in units:
-                self.signs[name, unit] = max(
-                    (list(signer.signs(name, role, container)) for container in unit.containers), key=_weight
-                )
         self._weigh()
         self.guesses = [
             (name, unit)
-            for name, role in rubric.roles.items()
-            for unit in units
-            if any(signer.may_listen(name, role, container) for container in unit.containers)
+            for name, role, unit in eligible
+            if any(signers[unit.host].may_listen(name, role, each) for each in unit.containers)
         ]
 
     def _weigh(self) -> None:
@@ -150,21 +155,27 @@ class _Casting:
         return {unit: max(weighed[unit], 1) for unit in strongest}
 
     def cast(self) -> dict[str, list[Unit]]:
-        """Return for each role the units that play it in some best assignment: one, none, or several tied."""
+        """Return for each role the units that play it in some best assignment: one, none, or several tied.
+
+        Where tied containers all get some role, whichever way, the roles are alike, and the order of names settles it.
+        """
         found: dict[str, list[Unit]] = {}
         settled: dict[str, Unit] = {}
         for role in self.roles:
             free = (unit for unit in self.weights[role] if unit not in settled.values())
-            found[role] = [unit for unit in free if self._total({**settled, role: unit}) == self.best]
-            if len(found[role]) == 1:
-                settled[role] = found[role][0]
+            tied = [unit for unit in free if self._total({**settled, role: unit}) == self.best]
+            if len(tied) > 1 and all(self._total(settled, without=unit) < self.best for unit in tied):
+                tied = [min(tied, key=lambda unit: (unit.name, unit.host))]
+            found[role] = tied
+            if len(tied) == 1:
+                settled[role] = tied[0]
         return found
 
-    def _total(self, fixed: Mapping[str, Unit]) -> int:
-        """Return the total of the best assignment that keeps to `fixed`."""
+    def _total(self, fixed: Mapping[str, Unit], *, without: Unit | None = None) -> int:
+        """Return the total of the best assignment that keeps to `fixed`, and leaves one unit out."""
         base = sum(self.weights[role][unit] for role, unit in fixed.items())
         free = [role for role in self.roles if role not in fixed]
-        return base + self._search(free, frozenset(fixed.values()))
+        return base + self._search(free, frozenset(fixed.values()) | ({without} if without else set()))
 
     def _search(self, free: list[str], taken: frozenset[Unit]) -> int:
         if not free:
@@ -181,27 +192,25 @@ def _weight(signs: Iterable[Sign]) -> int:
     return sum(sign.weight for sign in signs)
 
 
-def _units(containers: Sequence[Container]) -> list[Unit]:
+def _units(host: str, containers: Sequence[Container]) -> list[Unit]:
     """Return the containers with compose replicas taken together; replicas at rest give way to those at work."""
     groups: dict[tuple[str, ...], list[Container]] = {}
     for container in sorted(containers, key=lambda each: (each.name, each.id)):
         labels = container.labels
         service = (labels.get(_COMPOSE_PROJECT, ""), labels.get(_COMPOSE_SERVICE, ""))
         groups.setdefault(service if all(service) else (container.id,), []).append(container)
-    return [Unit(tuple([c for c in group if c.state == "running"] or group)) for group in groups.values()]
+    return [Unit(host, tuple([c for c in group if c.state == "running"] or group)) for group in groups.values()]
 
 
 class _Signer:
     """Reads the signs that a container gives of a role."""
 
-    def __init__(
-        self, wants: Wants, snapshot: Snapshot, looks: Mapping[str, Sandbox], wishes: Mapping[str, str]
-    ) -> None:
+    def __init__(self, wants: Wants, seen: HostEvidence, wishes: Mapping[str, str]) -> None:
         self.wants = wants
-        self.snapshot = snapshot
-        self.looks = looks
+        self.snapshot = seen.snapshot
+        self.looks = {each.source: each.sandbox for each in seen.observations if each.sandbox}
         self.wishes = wishes
-        self.matches = netnames.match_all(wants.networks, snapshot.networks)
+        self.matches = netnames.match_all(wants.networks, seen.snapshot.networks)
 
     def signs(self, name: str, role: Role, container: Container) -> Iterator[Sign]:
         """Yield every sign that `container` plays the role; none if it was named for another one."""
@@ -214,7 +223,7 @@ class _Signer:
             yield Sign(_NOT_RUNNING, "", telling=False)
         yield from self._by_image(role, container)
         yield from self._by_ports(role, container)
-        yield from self._by_names(name, container)
+        yield from self._by_names(name, role, container)
         yield from self._by_networks(name, container)
 
     def may_listen(self, name: str, role: Role, container: Container) -> bool:
@@ -256,14 +265,16 @@ class _Signer:
         if any(binding.port == role.listens for binding in container.requested):
             yield Sign(_PUBLISHES, f"publishes port {role.listens}")
 
-    def _by_names(self, name: str, container: Container) -> Iterator[Sign]:
+    def _by_names(self, name: str, role: Role, container: Container) -> Iterator[Sign]:
+        if role.called == container.name:
+            yield Sign(_CALLED, f"is called {container.name}, as the brief has it")
         if container.labels.get(_COMPOSE_SERVICE) == name:
             yield Sign(_SERVICE, f"is the compose service {name}")
         aliases = {alias for endpoint in container.endpoints for alias in endpoint.aliases}
         for wanted in sorted(self.wants.names_of(name)):
             if wanted in {container.name, container.hostname, *aliases}:
                 yield Sign(_BEARS_NAME, f"answers to {wanted}")
-        if name in re.split(r"[^a-z0-9]+", container.name.lower()):
+        if name in re.split(r"[^a-z0-9]+", container.name.lower()) and role.called != container.name:
             yield Sign(_NAME_WORD, f"is called {container.name}")
 
     def _by_networks(self, name: str, container: Container) -> Iterator[Sign]:

@@ -2,10 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from typing import TypeVar
 
 from grader import __version__
 from grader.errors import UsageError
@@ -15,20 +17,26 @@ from grader.host.connect import Connection, connect
 from grader.host.faults import engine_errors
 from grader.host.sidecar import observe as probe
 from grader.models.evidence import Evidence, HostEvidence
+from grader.models.probe import Observation
 from grader.models.report import Report
-from grader.models.snapshot import Listed, Network, is_called
-from grader.plan import Choice, choose, plan
+from grader.models.snapshot import Listed, Network, Snapshot, is_called
+from grader.plan import Choice, ProbePlan, choose, plan
+from grader.requirements import demand
 from grader.rubric.model import Loaded, Rubric
 from grader.settle import deserves_a_second_look, starting
 
 _PAUSE = 0.3
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the command line says of a run; times in seconds."""
+    """What the command line says of a run; times in seconds.
 
-    host: str | None = None
+    `hosts` names the engine of each host of the rubric that was given one; None is docker's own choice.
+    """
+
+    hosts: Mapping[str, str | None] = field(default_factory=lambda: {"default": None})
     roles: Mapping[str, str] = field(default_factory=dict)
     settle: float = 5.0
     timeout: float = 10.0
@@ -41,16 +49,16 @@ def grade(
     say: Callable[[str], None] = lambda _: None,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[Evidence, Report]:
-    """Observe a live engine and judge it, again and again while what failed may still be starting.
+    """Observe live engines and judge them, again and again while what failed may still be starting.
 
     `say` is told what it waits for; `meanwhile` is run beside the probes, which wait more than they work.
     """
-    connection = connect(settings.host, settings.timeout)
+    connections = connected(settings)
     deadline = time.monotonic() + settings.settle
     looked_twice = False
     while True:
-        evidence = observe(connection, loaded, exercise, settings, meanwhile)
-        report = evaluate(loaded, evidence)
+        evidence = observe(connections, loaded, exercise, settings, meanwhile)
+        report = judge(loaded, evidence)
         waiting_for = starting(loaded, evidence, report)
         if waiting_for and time.monotonic() < deadline:
             say(f"waiting for {', '.join(waiting_for)}, which started a moment ago")
@@ -64,42 +72,99 @@ def grade(
 def regrade(loaded: Loaded, exercise: str, evidence: Evidence, roles: Mapping[str, str]) -> Report:
     """Judge saved evidence again; `roles` override what was said when it was taken."""
     merged = {**evidence.roles, **roles}
-    return evaluate(loaded, evidence.model_copy(update={"roles": merged, "exercise": exercise}))
+    return judge(loaded, evidence.model_copy(update={"roles": merged, "exercise": exercise}))
+
+
+def judge(loaded: Loaded, evidence: Evidence) -> Report:
+    """Return the verdict, or raise EngineUnsupported when an engine lacks what the exercise requires."""
+    demand(loaded.rubric, evidence)
+    return evaluate(loaded, evidence)
+
+
+def connected(settings: Settings) -> dict[str, Connection]:
+    """Return a connection to each engine, or raise the first one's EngineError."""
+    found = {name: connect(address, settings.timeout) for name, address in settings.hosts.items()}
+    urls = [connection.base_url for connection in found.values()]
+    if twice := next((url for url in urls if urls.count(url) > 1), None):
+        names = " and ".join(name for name, connection in found.items() if connection.base_url == twice)
+        raise UsageError(f"{names} are one engine, {twice}", "give each --host NAME=ADDRESS an engine of its own")
+    return found
 
 
 def observe(
-    connection: Connection, loaded: Loaded, exercise: str, settings: Settings, meanwhile: Callable[[], object]
+    connections: Mapping[str, Connection],
+    loaded: Loaded,
+    exercise: str,
+    settings: Settings,
+    meanwhile: Callable[[], object],
 ) -> Evidence:
-    """Return what the engine shows at this moment, and what each candidate's sandbox reports."""
+    """Return what the engines show at this moment, and what each candidate's sandbox reports."""
     rubric, started_at, start = loaded.rubric, datetime.now(UTC), time.monotonic()
-    with engine_errors(connection.base_url):
-        client = connection.client()
-        try:
-            snapshot = collect(
-                client,
-                lambda listed, networks: _choose(rubric, listed, networks, settings.roles),
-                rubric.wants.images,
-            )
-        finally:
-            client.close()
-        threading.Thread(target=meanwhile, daemon=True).start()
-        observations = probe(connection.client, plan(rubric, snapshot), snapshot.engine)
+    listed: list[Listed] = []
+    stopping = threading.Event()
+    snapshots = _side_by_side(
+        connections, lambda name: _snapshot(connections[name], rubric, settings.roles, listed), stopping
+    )
+    _check_roles(settings.roles, listed)
+    threading.Thread(target=meanwhile, daemon=True).start()
+    plans = plan(rubric, snapshots)
+    observations = _side_by_side(
+        connections, lambda name: _probe(connections[name], plans[name], snapshots[name], stopping), stopping
+    )
     return Evidence(
         tool_version=__version__,
         exercise=exercise,
         started_at=started_at,
         duration_s=round(time.monotonic() - start, 3),
         roles=dict(settings.roles),
-        hosts={"default": HostEvidence(snapshot=snapshot, observations=observations)},
+        hosts={
+            name: HostEvidence(snapshot=snapshot, observations=observations[name])
+            for name, snapshot in snapshots.items()
+        },
     )
 
 
-def _choose(rubric: Rubric, listed: Sequence[Listed], networks: Sequence[Network], roles: Mapping[str, str]) -> Choice:
-    """Return which containers to look into; UsageError when a role is to be played by one that does not exist."""
+def _snapshot(
+    connection: Connection, rubric: Rubric, roles: Mapping[str, str], listed_everywhere: list[Listed]
+) -> Snapshot:
+    def chosen(listed: Sequence[Listed], networks: Sequence[Network]) -> Choice:
+        listed_everywhere.extend(listed)
+        return choose(rubric, listed, networks, roles)
+
+    with engine_errors(connection.base_url):
+        client = connection.client()
+        try:
+            return collect(client, chosen, rubric.wants.images)
+        finally:
+            client.close()
+
+
+def _probe(
+    connection: Connection, asked: ProbePlan, snapshot: Snapshot, stopping: threading.Event
+) -> tuple[Observation, ...]:
+    with engine_errors(connection.base_url):
+        return probe(connection.client, asked, snapshot.engine, stopping=stopping)
+
+
+def _side_by_side(names: Iterable[str], work: Callable[[str], _T], stopping: threading.Event) -> dict[str, _T]:
+    """Do the work for every engine at once; for a single one without a thread, so that ctrl-C strikes it directly."""
+    first, *others = names
+    if not others:
+        return {first: work(first)}
+    with ThreadPoolExecutor(1 + len(others)) as pool:
+        doing = {name: pool.submit(work, name) for name in (first, *others)}
+        try:
+            return {name: each.result() for name, each in doing.items()}
+        except BaseException:
+            stopping.set()
+            raise
+
+
+def _check_roles(roles: Mapping[str, str], listed: Sequence[Listed]) -> None:
+    """Raise UsageError when a role is to be played by a container that does not exist."""
     for role, wish in roles.items():
         if not any(is_called(each, wish) for each in listed):
             raise UsageError(f"--role {role}={wish}: there is no container called {wish}", _others(wish, listed))
-    return choose(rubric, listed, networks, roles)
 
 
 def _others(wish: str, listed: Sequence[Listed]) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.judging import imageref, netnames, requests, sandboxes
+from grader.judging.names import own_names
 from grader.models.evidence import Evidence
-from grader.models.probe import HOST, Connect, Lookup, Question
-from grader.models.snapshot import Container, Listed, Network, Snapshot, is_called
+from grader.models.probe import HOST, Connect, Echo, Lookup, Question
+from grader.models.snapshot import Binding, Container, Listed, Network, Snapshot, is_called
 from grader.rubric.model import Role, Rubric
 
 _FEW = 8
@@ -20,6 +21,22 @@ _PER_ROLE = 8
 _LOOPBACK = "127.0.0.1"
 
 ProbePlan = dict[str, tuple[Question, ...]]
+"""What to ask, by source."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Peer:
+    """Somebody whom the sandboxes of an engine may meet; one on the engine's own stack has the engine's addresses."""
+
+    container: Container
+    addresses: tuple[str, ...]
+    on_host: bool = False
+
+    @property
+    def ports(self) -> set[int]:
+        """The TCP ports that it exposes or was to publish."""
+        exposed = {port.number for port in self.container.exposed if port.protocol == "tcp"}
+        return exposed | {binding.port for binding in self.container.requested if binding.protocol == "tcp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,102 +80,144 @@ def _plausible(
         role.image is not None and imageref.parse(each.image).satisfies(imageref.parse(role.image)),
         role.listens in each.ports,
         each.labels.get("com.docker.compose.service") == name,
-        bool({name, *rubric.wants.names_of(name)} & {each.name, *re.split(r"[^a-z0-9]+", each.name.lower())}),
+        bool(
+            {name, role.called, *rubric.wants.names_of(name)} & {each.name, *re.split(r"[^a-z0-9]+", each.name.lower())}
+        ),
         len(own) > 1 and own.issubset(joined),
     )
     return 100 * named + 2 * sum(signs) + bool(joined)
 
 
-def plan(rubric: Rubric, snapshot: Snapshot) -> ProbePlan:
-    """Return what to ask, deduplicated, by source; sandboxes that several containers share are asked once."""
-    running = [container for container in snapshot.containers if container.state == "running"]
-    met = _met(running, snapshot.containers)
-    sources: dict[str, list[Container]] = {}
-    for container in running:
-        sources.setdefault(sandboxes.source_of(container, snapshot.containers), []).append(container)
+def plan(rubric: Rubric, snapshots: Mapping[str, Snapshot]) -> dict[str, ProbePlan]:
+    """Return what to ask on each engine, by source and without repetition; a shared sandbox is asked once."""
     return {
-        source: tuple(dict.fromkeys(_questions(rubric, snapshot, met, source, residents)))
-        for source, residents in sorted(sources.items())
+        host: _plan(rubric, snapshot, [*_near(snapshot), *_far(host, snapshots)])
+        for host, snapshot in snapshots.items()
     }
-
-
-def _met(running: Sequence[Container], containers: Sequence[Container]) -> list[Container]:
-    """Return the containers that others may meet: one that is paused lends its addresses to who shares its sandbox."""
-    owners = {owner.id for container in running if (owner := sandboxes.owner_of(container, containers))}
-    return [container for container in containers if container.state == "running" or container.id in owners]
 
 
 def unasked(rubric: Rubric, evidence: Evidence) -> int:
     """Return how many questions the rubric would ask that the evidence does not answer."""
     missing = 0
-    for host in evidence.hosts.values():
+    plans = plan(rubric, {name: host.snapshot for name, host in evidence.hosts.items()})
+    for name, host in evidence.hosts.items():
         answered = {seen.source: {asked.question for asked in seen.asked} for seen in host.observations}
-        for source, questions in plan(rubric, host.snapshot).items():
+        for source, questions in plans[name].items():
             missing += len(set(questions) - answered.get(source, set()))
     return missing
 
 
+def _plan(rubric: Rubric, snapshot: Snapshot, peers: Sequence[_Peer]) -> ProbePlan:
+    sources: dict[str, list[Container]] = {HOST: []} if rubric.wants.outside else {}
+    for container in _running(snapshot):
+        sources.setdefault(sandboxes.source_of(container, snapshot.containers), []).append(container)
+    return {
+        source: tuple(dict.fromkeys(_questions(rubric, snapshot, peers, source, residents)))
+        for source, residents in sorted(sources.items())
+    }
+
+
+def _running(snapshot: Snapshot) -> list[Container]:
+    return [container for container in snapshot.containers if container.state == "running"]
+
+
+def _near(snapshot: Snapshot) -> Iterator[_Peer]:
+    """Yield who may be met on the same engine: one that is paused lends its addresses to who shares its sandbox."""
+    running, containers = _running(snapshot), snapshot.containers
+    owners = {owner.id for container in running if (owner := sandboxes.owner_of(container, containers))}
+    for container in containers:
+        if container.state == "running" or container.id in owners:
+            on_host = sandboxes.source_of(container, containers) == HOST
+            yield _Peer(container, sandboxes.engine_addresses(snapshot) if on_host else container.addresses, on_host)
+
+
+def _far(host: str, snapshots: Mapping[str, Snapshot]) -> Iterator[_Peer]:
+    """Yield who may be met on other engines: their addresses on a swarm's networks."""
+    for other, snapshot in snapshots.items():
+        if other == host:
+            continue
+        reaching = {network.name for network in snapshot.networks if network.scope == "swarm"}
+        for container in _running(snapshot):
+            endpoints = (each for each in container.endpoints if each.network in reaching)
+            if addresses := tuple(address for each in endpoints for address in each.addresses):
+                yield _Peer(container, addresses)
+
+
 def _questions(
-    rubric: Rubric,
-    snapshot: Snapshot,
-    met: Sequence[Container],
-    source: str,
-    residents: Sequence[Container],
+    rubric: Rubric, snapshot: Snapshot, peers: Sequence[_Peer], source: str, residents: Sequence[Container]
 ) -> Iterator[Question]:
-    endpoints = sandboxes.endpoints_of(residents[0], snapshot.containers)
-    gateways = sandboxes.gateways_of(endpoints, snapshot)
+    endpoints = sandboxes.endpoints_of(residents[0], snapshot.containers) if source != HOST else ()
     own = [address for endpoint in endpoints for address in endpoint.addresses]
+    gateways = sandboxes.gateways_of(endpoints, snapshot)
     if source == HOST:
-        own = list(sandboxes.engine_addresses(snapshot))
-    yield from _names(rubric, snapshot, residents)
+        own, gateways = list(sandboxes.engine_addresses(snapshot)), sandboxes.front_addresses(snapshot)
+    yield from _names(rubric, snapshot, peers, residents)
     yield from (Connect(address=gateway, port=requests.CONTROL_PORT) for gateway in gateways)
-    yield from _connections(rubric, snapshot, met, own, residents, gateways)
-    yield from _pages(rubric, met, own)
-    yield from _knocks(met, source, gateways, own)
+    yield from _connections(rubric, peers, own, residents, gateways)
+    yield from _echoes(rubric, peers, own)
+    yield from _pages(rubric, peers, source, gateways, own)
+    yield from _knocks(peers, source, gateways, own)
 
 
-def _names(rubric: Rubric, snapshot: Snapshot, residents: Sequence[Container]) -> Iterator[Question]:
+def _names(
+    rubric: Rubric, snapshot: Snapshot, peers: Sequence[_Peer], residents: Sequence[Container]
+) -> Iterator[Question]:
     """Ask the rubric's names, and as a control those of the residents, which their resolver has to know."""
     owners = (sandboxes.owner_of(container, snapshot.containers) for container in residents)
     names = {container.name for container in (*residents, *owners) if container}
+    if rubric.wants.own_names:
+        names |= {name for peer in peers for name in own_names(peer.container)}
     yield from (Lookup(name=name) for name in sorted({*names, *(w.name for w in rubric.wants.names)}))
 
 
 def _connections(
     rubric: Rubric,
-    snapshot: Snapshot,
-    met: Sequence[Container],
+    peers: Sequence[_Peer],
     own: Sequence[str],
     residents: Sequence[Container],
     gateways: Sequence[str],
 ) -> Iterator[Question]:
-    for container in met:
-        on_host = sandboxes.source_of(container, snapshot.containers) == HOST
-        addresses = (*gateways, *sandboxes.engine_addresses(snapshot)) if on_host else container.addresses
-        ports = sorted(rubric.wants.ports | _ports(container))
+    for peer in peers:
+        addresses = (*gateways, *peer.addresses) if peer.on_host else peer.addresses
+        ports = sorted(rubric.wants.ports | peer.ports)
         yield from (Connect(address=address, port=port) for address in addresses for port in ports)
-    ports = sorted(rubric.wants.ports | {port for container in residents for port in _ports(container)})
+    ports = sorted(rubric.wants.ports | {port for each in residents for port in _Peer(each, ()).ports})
     yield from (Connect(address=address, port=port) for address in (_LOOPBACK, *own) for port in ports)
 
 
-def _ports(container: Container) -> set[int]:
-    exposed = {port.number for port in container.exposed if port.protocol == "tcp"}
-    return exposed | {binding.port for binding in container.requested if binding.protocol == "tcp"}
+def _echoes(rubric: Rubric, peers: Sequence[_Peer], own: Sequence[str]) -> Iterator[Question]:
+    if rubric.wants.pings:
+        yield from (Echo(address=address) for address in (*own, *(a for peer in peers for a in peer.addresses)))
 
 
-def _pages(rubric: Rubric, met: Sequence[Container], own: Sequence[str]) -> Iterator[Question]:
+def _pages(
+    rubric: Rubric, peers: Sequence[_Peer], source: str, gateways: Sequence[str], own: Sequence[str]
+) -> Iterator[Question]:
     for page in sorted(rubric.wants.requests, key=lambda each: (each.port, each.path)):
-        others = [address for container in met for address in container.addresses] if page.by_others else []
+        others = [address for peer in peers for address in peer.addresses] if page.by_others else []
         yield from (requests.http_get(address, page.port, page.path) for address in (*own, *others))
+        if source == HOST:
+            yield from (
+                requests.http_get(address, binding.host_port or 0, page.path)
+                for peer in peers
+                for binding in _published(peer.container)
+                if binding.port == page.port
+                for address in sandboxes.ways_in(binding, gateways, on_host=True)
+            )
 
 
-def _knocks(met: Sequence[Container], source: str, gateways: Sequence[str], own: Sequence[str]) -> Iterator[Question]:
+def _knocks(peers: Sequence[_Peer], source: str, gateways: Sequence[str], own: Sequence[str]) -> Iterator[Question]:
     """Knock at every published port, and at the same services in their own sandboxes to hear how they speak."""
-    for container in met:
-        for binding in (each for each in container.published if each.protocol == "tcp" and each.host_port):
+    for peer in peers:
+        for binding in _published(peer.container):
             yield from (
                 requests.knock(address, binding.host_port or 0, binding.port)
                 for address in sandboxes.ways_in(binding, gateways, on_host=source == HOST)
             )
-            if set(container.addresses) & set(own):
-                yield from (requests.knock(address, binding.port, binding.port) for address in container.addresses)
+            if set(peer.addresses) & set(own):
+                yield from (requests.knock(address, binding.port, binding.port) for address in peer.addresses)
+
+
+def _published(container: Container) -> Iterator[Binding]:
+    """Yield the TCP ports that are really open on the host."""
+    return (each for each in container.published if each.protocol == "tcp" and each.host_port)

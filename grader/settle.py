@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from grader.identify import identify
 from grader.judging import sandboxes
 from grader.judging.netnames import match_all
-from grader.models.evidence import Evidence
+from grader.models.evidence import Evidence, HostEvidence
 from grader.models.report import Report
 from grader.models.snapshot import Container, Snapshot
 from grader.rubric.model import Loaded
@@ -15,9 +15,12 @@ def starting(loaded: Loaded, evidence: Evidence, report: Report) -> list[str]:
     """Return what is still starting and may yet mend a check that failed: roles, and containers without one."""
     if report.complete and report.score == report.max_score:
         return []
-    snapshot = next(iter(evidence.hosts.values())).snapshot
     cast = identify(loaded.rubric, evidence)
-    young = {role for role, match in cast.items() if any(_is_starting(a.container, snapshot) for a in match.actors)}
+    young = {
+        role
+        for role, match in cast.items()
+        if any(_is_starting(actor.container, evidence.hosts[actor.host].snapshot) for actor in match.actors)
+    }
     checks = {check.id: check for check in loaded.rubric.checks}
     open_ones = (checks[result.id] for result in report.checks if result.settling)
     waited_for = {role for check in open_ones for role in check.stands_on(loaded.rubric.wants) & young}
@@ -36,7 +39,11 @@ def deserves_a_second_look(evidence: Evidence, report: Report) -> bool:
 
 def _silent(loaded: Loaded, evidence: Evidence) -> Iterator[Container]:
     """Yield the young containers on the rubric's networks that do not listen yet, so that their role is open."""
-    seen = next(iter(evidence.hosts.values()))
+    for seen in evidence.hosts.values():
+        yield from _silent_on(loaded, seen)
+
+
+def _silent_on(loaded: Loaded, seen: HostEvidence) -> Iterator[Container]:
     looks = {each.source: each.sandbox for each in seen.observations}
     matches = match_all(loaded.rubric.wants.networks, seen.snapshot.networks).values()
     wanted = {match.network.name for match in matches if match.network}

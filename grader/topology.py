@@ -17,18 +17,28 @@ _PREDEFINED_UNSEEN = ("host", "none")
 def topology(rubric: Rubric, scene: Scene, results: Sequence[CheckResult]) -> Topology:
     """Return the rubric's networks and roles first, in its order, then what else is connected to them."""
     wanted = _wanted_networks(rubric)
-    stand_ins = {match.network.name for name in wanted if (match := scene.network(name)).network}
+    stand_ins = {
+        match.network.name
+        for name in wanted
+        for host in scene.evidence.hosts
+        if (match := scene.network(name, host)).network
+    }
     cast = [actor for name in rubric.roles for actor in scene.role(name).actors]
     others = _others(scene, cast, stand_ins)
     named = {
-        name: network for name in _joined(cast) if name not in stand_ins and (network := scene.network_called(name))
+        name: network
+        for name, host in _joined(cast).items()
+        if name not in stand_ins and (network := scene.network_called(name, host))
     }
     lanes = [
         *(_lane(scene, name, results, rubric) for name in wanted),
         *(_extra_lane(net) for net in named.values()),
     ]
-    boxes = [*_role_boxes(rubric, scene), *(_box(container, None, "extra") for container in others)]
-    links = [*_role_links(rubric, scene, wanted, list(named)), *_other_links(others, scene, wanted)]
+    boxes = [*_role_boxes(rubric, scene), *(_box(container, None, "extra") for _, container in others)]
+    links = [
+        *_role_links(rubric, scene, wanted, list(named)),
+        *(link for host, container in others for link in _other_links(host, container, scene, wanted)),
+    ]
     return Topology(lanes=tuple(lanes), boxes=tuple(boxes), links=tuple(links))
 
 
@@ -37,16 +47,22 @@ def _wanted_networks(rubric: Rubric) -> list[str]:
     return list(dict.fromkeys(name for check in rubric.checks for name in sorted(check.wants().networks)))
 
 
-def _joined(cast: Sequence[Actor]) -> list[str]:
-    names = dict.fromkeys(name for actor in cast for name in actor.networks)
-    return [name for name in names if name not in _PREDEFINED_UNSEEN]
+def _joined(cast: Sequence[Actor]) -> dict[str, str]:
+    """Return the networks that actors are on, each with an engine that has it."""
+    found: dict[str, str] = {}
+    for actor in cast:
+        for name in actor.networks:
+            found.setdefault(name, actor.host)
+    return {name: host for name, host in found.items() if name not in _PREDEFINED_UNSEEN}
 
 
-def _others(scene: Scene, cast: Sequence[Actor], networks: set[str]) -> list[Container]:
+def _others(scene: Scene, cast: Sequence[Actor], networks: set[str]) -> list[tuple[str, Container]]:
+    """Return who else runs on these networks, with their engines."""
     playing = {actor.container.id for actor in cast}
     return [
-        container
-        for container in scene.host.snapshot.containers
+        (host, container)
+        for host, seen in scene.evidence.hosts.items()
+        for container in seen.snapshot.containers
         if container.id not in playing
         and container.state == "running"
         and networks & {endpoint.network for endpoint in container.endpoints}
@@ -54,8 +70,9 @@ def _others(scene: Scene, cast: Sequence[Actor], networks: set[str]) -> list[Con
 
 
 def _lane(scene: Scene, name: str, results: Sequence[CheckResult], rubric: Rubric) -> Lane:
-    match = scene.network(name)
-    if match.network is None:
+    found = (scene.network(name, host) for host in scene.evidence.hosts)
+    match = next((match for match in found if match.network), None)
+    if match is None or match.network is None:
         return Lane(name=name, mark="missing")
     asking = {check.id for check in rubric.checks if isinstance(check, NetworkCheck) and check.network == name}
     wrong = any(result.id in asking and result.status == "failed" for result in results)
@@ -125,7 +142,7 @@ def _mark(scene: Scene, actor: Actor, name: str, avoided: set[str]) -> Mark | No
 
 
 def _link(scene: Scene, actor: Actor, name: str, mark: Mark) -> Link:
-    match = scene.network(name)
+    match = scene.network(name, actor.host)
     here = match.network.name if match.network else name
     endpoint = next((each for each in actor.endpoints if each.network == here), None)
     return Link(
@@ -137,19 +154,18 @@ def _link(scene: Scene, actor: Actor, name: str, mark: Mark) -> Link:
     )
 
 
-def _other_links(others: Sequence[Container], scene: Scene, wanted: Sequence[str]) -> Iterator[Link]:
-    for container in others:
-        for name in wanted:
-            match = scene.network(name)
-            for endpoint in container.endpoints:
-                if match.network and endpoint.network == match.network.name:
-                    yield Link(
-                        box=container.id,
-                        lane=name,
-                        mark="extra",
-                        addresses=endpoint.addresses,
-                        names=_names(container, endpoint.network),
-                    )
+def _other_links(host: str, container: Container, scene: Scene, wanted: Sequence[str]) -> Iterator[Link]:
+    for name in wanted:
+        match = scene.network(name, host)
+        for endpoint in container.endpoints:
+            if match.network and endpoint.network == match.network.name:
+                yield Link(
+                    box=container.id,
+                    lane=name,
+                    mark="extra",
+                    addresses=endpoint.addresses,
+                    names=_names(container, endpoint.network),
+                )
 
 
 def _names(container: Container, network: str) -> tuple[str, ...]:

@@ -47,6 +47,8 @@ class Check(Frozen):
     partial: bool = Field(default=True, description="Whether parts that are met earn their share.")
 
     examples: ClassVar[tuple[Example, ...]] = ()
+    concept: ClassVar[str] = ""
+    """What Docker does here, in about three sentences for a learner."""
 
     @abstractmethod
     def headline(self) -> str:
@@ -63,6 +65,10 @@ class Check(Frozen):
     def stands_on(self, wants: Wants) -> frozenset[str]:  # noqa: ARG002 - for kinds that judge a whole chain
         """Return the roles whose start the check has to wait for."""
         return frozenset(self.roles())
+
+    def by_hand(self, scene: Scene) -> str:  # noqa: ARG002 - for kinds that name containers
+        """Return the command that shows a learner what was judged, without grade."""
+        return ""
 
     @abstractmethod
     def judge(self, scene: Scene) -> list[Part]:

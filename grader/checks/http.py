@@ -1,13 +1,15 @@
 """A page is served: the chain as a whole works."""
 
 import re
+from functools import partial
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import causes, requests
-from grader.judging.pairs import judge_pairs
+from grader.judging import causes, outside, requests
+from grader.judging.outside import OUTSIDE
+from grader.judging.pairs import judge_from_outside, judge_pairs
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
 from grader.judging.verdict import Part, Unexplained, failed, passed, unknown
@@ -31,7 +33,9 @@ class HttpCheck(Check):
     port: PortNumber = Field(default=80, description="Its port.")
     path: str = Field(default="/", pattern=r"^/[!-~]*$", description="The path that is asked for.")
     status: tuple[int, ...] = Field(default=(200,), min_length=1, description="The status codes that are right.")
-    source: str | None = Field(default=None, alias="from", description="The role that asks; by default itself.")
+    source: str | None = Field(
+        default=None, alias="from", description="The role that asks, or outside; by default itself."
+    )
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
@@ -69,14 +73,15 @@ class HttpCheck(Check):
         return f"{self.role} serves {self.path} on port {self.port}"
 
     def roles(self) -> tuple[str, ...]:
-        """Name the one that serves, and the one that asks if given."""
-        return (self.role, self.source) if self.source else (self.role,)
+        """Name the one that serves, and the one that asks if it is a role."""
+        return (self.role, self.source) if self.source not in (None, OUTSIDE) else (self.role,)
 
     def wants(self) -> Wants:
         """Want the page asked for."""
         return Wants(
             ports=frozenset({self.port}),
             requests=frozenset({Request(self.port, self.path, self.source is not None)}),
+            outside=frozenset({self.role} if self.source == OUTSIDE else ()),
         )
 
     def stands_on(self, wants: Wants) -> frozenset[str]:
@@ -86,13 +91,28 @@ class HttpCheck(Check):
     def judge(self, scene: Scene) -> list[Part]:
         """Judge the status line of the first address that answers."""
         want = f"HTTP {' or '.join(map(str, self.status))} from {self.role}"
+        if self.source == OUTSIDE:
+            return judge_from_outside(scene, self.role, want, partial(self._from_outside, scene, want))
         source = self.source or self.role
         return judge_pairs(scene, source, self.role, want, lambda s, t: self._judge(scene, want, s, t))
+
+    def _from_outside(self, scene: Scene, want: str, target: Actor) -> Part:
+        spot, ways = outside.spot(target), outside.ways(scene, target, self.port)
+        if not ways:
+            return failed(want, "no address leads there", outside.closed(scene, target, self.port))
+        pages = (requests.http_get(way.address, way.port, self.path) for way in ways)
+        best = max((scene.exchange(spot, page) for page in pages), key=_telling)
+        if best.state == "not-observed":
+            return unknown(want, "the page was not asked for from outside")
+        if best.state != "open" or not best.response:
+            lost = Unexplained(f"{target.label} is published, but nothing answers outside ({best.state})")
+            return failed(want, f"port {self.port}: no answer", causes.deaf(scene, target, self.port) or lost)
+        return self._by_code(scene, want, target, best)
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
         # A page at loopback alone is seen by nobody, so loopback is not asked.
         addresses = [a for a in scene.addresses_towards(source, target) if not a.startswith("127.")]
-        answers = [scene.exchange(source.source, requests.http_get(a, self.port, self.path)) for a in addresses]
+        answers = [scene.exchange(source.spot, requests.http_get(a, self.port, self.path)) for a in addresses]
         best = max(answers, key=_telling, default=None)
         if best is None:
             return failed(want, "it has no address", f"{target.label} is on no network")
@@ -102,6 +122,9 @@ class HttpCheck(Check):
             how = f"port {self.port}: {best.state}"
             fault = causes.nameless(scene, target) or causes.unanswered(scene, source, target, self.port, best.state)
             return failed(want, how, fault)
+        return self._by_code(scene, want, target, best)
+
+    def _by_code(self, scene: Scene, want: str, target: Actor, best: Exchanged) -> Part:
         code = status_code(best)
         if code in self.status and (stray := causes.strayed(scene, target.role)):
             return failed(want, f"HTTP {code}, perhaps from another container", stray)

@@ -94,11 +94,4 @@ class PublishesCheck(Check):
             return f"{actor.label}'s port {self.port} is published at {places}, not{self._where()}"
         if idle := causes.stopped(scene, actor):
             return idle
-        if actor.on_host:
-            return f"{actor.label} uses the host's network (--network host), where publishing a port has no effect"
-        if not any(self._is_mine(binding) for binding in scene.owner(actor).requested):
-            return f"port {self.port} of {actor.label} is not published"
-        internal = [n.name for name in actor.networks if (n := scene.network_called(name)) and n.internal]
-        if internal:
-            return f"{internal[0]} is internal, so Docker does not publish port {self.port} of {actor.label}"
-        return f"port {self.port} of {actor.label} was asked for with -p, but the engine has not bound it"
+        return causes.unpublished(scene, actor, self.port, self.protocol)

@@ -1,28 +1,34 @@
 """A container can connect to a port of another, by address, whatever the name."""
 
+from functools import partial
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import causes
+from grader.judging import causes, outside
 from grader.judging.names import in_words
-from grader.judging.pairs import judge_pairs
+from grader.judging.outside import OUTSIDE
+from grader.judging.pairs import judge_from_outside, judge_pairs
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, failed, passed, unknown
+from grader.judging.verdict import Part, Unexplained, failed, passed, unknown
 from grader.judging.wants import Wants
 
 _RUBRIC = {"from": "web", "to": "app", "port": 9090}
 
 
 class ReachesCheck(Check):
-    """A TCP connection from the source's sandbox to one of the target's addresses is accepted."""
+    """A TCP connection from the source's sandbox to one of the target's addresses is accepted; or a ping answered.
+
+    `from: outside` looks from the engine's host at published ports, where only words of the target itself count.
+    """
 
     kind: Literal["reaches"]
-    source: str = Field(alias="from", description="The role that connects.")
+    source: str = Field(alias="from", description="The role that connects, or outside.")
     target: str = Field(alias="to", description="The role that accepts.")
-    port: PortNumber = Field(description="The target's port.")
+    port: PortNumber | None = Field(default=None, description="The target's port; with `protocol: icmp` there is none.")
+    protocol: Literal["tcp", "icmp"] = Field(default="tcp", description="tcp, or icmp for a ping.")
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
@@ -41,6 +47,44 @@ class ReachesCheck(Check):
             Sketch(
                 nets=(Net("a"),),
                 places=(Place("web", on=("a",)), Place("app", on=("a",), listens=("127.0.0.1:9090",))),
+            ),
+        ),
+        Example(
+            "passed",
+            "a ping is answered",
+            {"from": "web", "to": "app", "protocol": "icmp"},
+            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",)), Place("app", on=("a",)))),
+        ),
+        Example(
+            "failed",
+            "a ping is lost between two networks",
+            {"from": "web", "to": "app", "protocol": "icmp"},
+            Sketch(nets=(Net("a"), Net("b")), places=(Place("web", on=("a",)), Place("app", on=("b",)))),
+        ),
+        Example(
+            "error",
+            "the sandbox forbids pings",
+            {"from": "web", "to": "app", "protocol": "icmp"},
+            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), pingless=True), Place("app", on=("a",)))),
+        ),
+        Example(
+            "passed",
+            "outside, through a published port",
+            {"from": "outside", "to": "app", "port": 9090},
+            Sketch(
+                nets=(Net("a"),),
+                places=(Place("app", on=("a",), listens=("0.0.0.0:9090",), publishes=("0.0.0.0:80->9090",), http=200),),
+            ),
+        ),
+        Example(
+            "failed",
+            "outside, published on loopback only",
+            {"from": "outside", "to": "app", "port": 9090},
+            Sketch(
+                nets=(Net("a"),),
+                places=(
+                    Place("app", on=("a",), listens=("0.0.0.0:9090",), publishes=("127.0.0.1:80->9090",), http=200),
+                ),
             ),
         ),
         Example(
@@ -68,28 +112,48 @@ class ReachesCheck(Check):
 
     def headline(self) -> str:
         """Name both ends and the port."""
-        return f"{self.source} reaches {self.target} on port {self.port}"
+        return f"{self.source} reaches {self.target}" + (f" on port {self.port}" if self.port else " with a ping")
 
     def roles(self) -> tuple[str, ...]:
-        """Name both ends."""
-        return (self.source, self.target)
+        """Name both ends, as far as they are roles."""
+        return (self.target,) if self.source == OUTSIDE else (self.source, self.target)
 
     def wants(self) -> Wants:
-        """Want the port tried."""
-        edge = (self.source, self.target, self.port)
-        return Wants(edges=frozenset({edge}), ports=frozenset({self.port}))
+        """Want the port tried, or pings."""
+        if self.source == OUTSIDE:
+            return Wants(outside=frozenset({self.target}), ports=frozenset({self.port} if self.port else ()))
+        if self.port is None:
+            return Wants(pings=frozenset({(self.source, self.target)}))
+        return Wants(edges=frozenset({(self.source, self.target, self.port)}), ports=frozenset({self.port}))
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge the connection at each of the target's addresses; one that is accepted is enough."""
-        want = f"port {self.port} of {self.target} accepts"
+        want = f"port {self.port} of {self.target} accepts" if self.port else f"{self.target} answers pings"
+        if self.source == OUTSIDE and self.port:
+            return judge_from_outside(scene, self.target, want, partial(_from_outside, scene, want, self.port))
         return judge_pairs(scene, self.source, self.target, want, lambda s, t: self._judge(scene, want, s, t))
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
         states = scene.reaches(source, target, self.port)
         accepted = [address for address, state in states.items() if state == "open"]
         if accepted:
-            return passed(want, f"{in_words(accepted)} accepted")
+            return passed(want, f"{in_words(accepted)} {'accepted' if self.port else 'answered'}")
         if "not-observed" in states.values():
-            return unknown(want, f"port {self.port} of {target.label} was not tried from {source.label}")
+            what = f"port {self.port} of {target.label}" if self.port else f"a ping to {target.label}"
+            return unknown(want, f"{what} was not tried from {source.label}")
         how = causes.how_it_went(states)
         return failed(want, how, causes.unanswered(scene, source, target, self.port, how))
+
+
+def _from_outside(scene: Scene, want: str, port: int, target: Actor) -> Part:
+    found = outside.ways(scene, target, port)
+    through = [way.shown for way in found if outside.is_through(scene, target, way, port)]
+    if through:
+        return passed(want, f"{in_words(through)} answered")
+    if not found:
+        return failed(want, "no address leads there", outside.closed(scene, target, port))
+    if any(outside.said(scene, target, way, port).state == "not-observed" for way in found):
+        return unknown(want, f"port {port} of {target.label} was not tried from outside")
+    how = in_words(f"{way.shown}: no answer" for way in found)
+    lost = Unexplained(f"{target.label} listens on port {port}, but nothing answers outside ({how})")
+    return failed(want, how, causes.deaf(scene, target, port) or lost)

@@ -83,7 +83,7 @@ class ResolvesCheck(Check):
         return judge_pairs(scene, self.source, self.target, want, lambda s, t: self._judge(scene, want, s, t))
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
-        found = scene.lookup(source.source, self.name)
+        found = scene.lookup(source.spot, self.name)
         mine = {address for actor in scene.role(self.target).actors for address in actor.addresses}
         if found.addresses and mine.issuperset(found.addresses):
             return passed(want, f"{self.name} is {in_words(found.addresses)}")
@@ -106,9 +106,7 @@ class ResolvesCheck(Check):
 
 def _resolver_speaks(scene: Scene, source: Actor) -> bool:
     """Return whether the resolver answered to the container's own name, which it has to know."""
-    return any(
-        scene.lookup(source.source, name).addresses for name in {source.container.name, scene.owner(source).name}
-    )
+    return any(scene.lookup(source.spot, name).addresses for name in {source.container.name, scene.owner(source).name})
 
 
 def _mute(scene: Scene, want: str, source: Actor) -> Part:

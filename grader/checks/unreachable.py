@@ -5,19 +5,21 @@ something else, the target does accept somewhere, every address was tried in vai
 port leads round through the host.
 """
 
+from functools import partial
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import causes, requests, sandboxes
+from grader.judging import causes, outside, requests, sandboxes
 from grader.judging.names import in_words
-from grader.judging.pairs import judge_pairs
+from grader.judging.outside import OUTSIDE
+from grader.judging.pairs import judge_from_outside, judge_pairs
 from grader.judging.scene import Actor, Scene, outside_loopback
 from grader.judging.sketch import Net, Place, Sketch
 from grader.judging.verdict import Part, Passing, failed, passed, unknown
 from grader.judging.wants import Wants
-from grader.models.probe import Connect, Reached
+from grader.models.probe import Connect, Echo, Reached
 from grader.models.snapshot import Binding
 
 _RUBRIC = {"from": "web", "to": "db", "port": 27017}
@@ -29,9 +31,10 @@ class UnreachableCheck(Check):
     """No TCP connection from the source's sandbox gets through to the target's port, by any way."""
 
     kind: Literal["unreachable"]
-    source: str = Field(alias="from", description="The role that must not get through.")
+    source: str = Field(alias="from", description="The role that must not get through, or outside.")
     target: str = Field(alias="to", description="The role that is to be protected.")
-    port: PortNumber = Field(description="The target's port.")
+    port: PortNumber | None = Field(default=None, description="The target's port; with `protocol: icmp` there is none.")
+    protocol: Literal["tcp", "icmp"] = Field(default="tcp", description="tcp, or icmp for pings.")
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
@@ -81,20 +84,37 @@ class UnreachableCheck(Check):
 
     def headline(self) -> str:
         """Name both ends and the port."""
-        return f"{self.source} cannot reach {self.target} on port {self.port}"
+        return f"{self.source} cannot reach {self.target}" + (f" on port {self.port}" if self.port else " with a ping")
 
     def roles(self) -> tuple[str, ...]:
-        """Name both ends."""
-        return (self.source, self.target)
+        """Name both ends, as far as they are roles."""
+        return (self.target,) if self.source == OUTSIDE else (self.source, self.target)
 
     def wants(self) -> Wants:
-        """Want the port tried, and asked for words through published ports."""
-        return Wants(ports=frozenset({self.port}))
+        """Want the port tried, and asked for words through published ports; or pings."""
+        if self.port is None:
+            return Wants(pings=frozenset({(self.source, self.target)}))
+        outsiders = frozenset({self.target} if self.source == OUTSIDE else ())
+        return Wants(ports=frozenset({self.port}), outside=outsiders)
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge by the five rules, in the order in which a doubt about one spoils the next."""
-        want = f"port {self.port} of {self.target} out of reach"
+        want = f"port {self.port} of {self.target} out of reach" if self.port else f"{self.target} out of reach"
+        if self.source == OUTSIDE and self.port:
+            return judge_from_outside(scene, self.target, want, partial(self._from_outside, scene, want, self.port))
         return judge_pairs(scene, self.source, self.target, want, lambda s, t: self._judge(scene, want, s, t))
+
+    def _from_outside(self, scene: Scene, want: str, port: int, target: Actor) -> Part:
+        if part := self._target_accepts(scene, want, target):
+            return part
+        for way in outside.ways(scene, target, port):
+            if outside.is_through(scene, target, way, port):
+                place = way.binding.shown if way.binding else way.shown
+                fault = f"port {port} of {target.label} is open to everybody at {place}"
+                return failed(want, f"{way.shown} answered", fault)
+            if outside.said(scene, target, way, port).state == "not-observed":
+                return unknown(want, f"{way.shown} was not tried from outside")
+        return passed(want, "nothing answered outside")
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
         return (
@@ -107,14 +127,12 @@ class UnreachableCheck(Check):
 
     def _target_accepts(self, scene: Scene, want: str, target: Actor) -> Part | None:
         """Return a part unless the target's port accepts somewhere: a dead service is not a protected one."""
-        states = {
-            state
-            for seen in scene.host.observations
-            for address in scene.addresses_towards(target, target)
-            if not address.startswith("127.") and (state := scene.reach(seen.source, address, self.port))
-        }
+        met_at = [address for address in scene.addresses_towards(target, target) if not address.startswith("127.")]
+        states = {scene.state(spot, address, self.port) for spot in scene.spots for address in met_at}
         if "open" in states:
             return None
+        if self.port is None:
+            return unknown(want, f"no ping to {target.label} was answered, not even in its own sandbox")
         if fault := causes.deaf(scene, target, self.port):
             return failed(want, "it accepts from nobody", fault)
         if scene.sandbox(target) is None:
@@ -138,18 +156,18 @@ class UnreachableCheck(Check):
         return None
 
     def _is_deaf_itself(self, scene: Scene, target: Actor, address: str) -> bool:
-        return scene.reach(target.source, address, self.port) == "refused"
+        return scene.state(target.spot, address, self.port) == "refused"
 
     def _controlled(self, scene: Scene, want: str, source: Actor) -> Part | None:
         """Return a part unless some other connection from the same sandbox got an answer in the same run."""
-        seen = scene.observation(source.source)
+        seen = scene.observation(source.spot)
         sandbox = seen.sandbox if seen else None
         if seen is None or sandbox is None or not (own := outside_loopback(sandbox)):
             return None
         for asked in seen.asked:
             question, answer = asked.question, asked.answer
             if (
-                isinstance(question, Connect)
+                isinstance(question, Connect | Echo)
                 and isinstance(answer, Reached)
                 and answer.state in ("open", "refused")
                 and question.address not in own
@@ -159,7 +177,7 @@ class UnreachableCheck(Check):
         return unknown(want, f"nothing at all answered {source.label}, so its silence proves nothing")
 
     def _no_way_round(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part | None:
-        """Return a part unless every published binding of the port is closed to the source."""
+        """Return a part unless every published binding of the port is closed to the source; none carries a ping."""
         for binding in scene.owner(target).published:
             if (binding.port, binding.protocol) != (self.port, "tcp"):
                 continue
@@ -174,7 +192,7 @@ class UnreachableCheck(Check):
         """Return a part if the binding answers; docker-proxy accepts for a closed port, so only words count."""
         if binding.host_port is None:
             return None
-        answer = scene.exchange(source.source, requests.knock(address, binding.host_port, self.port))
+        answer = scene.exchange(source.spot, requests.knock(address, binding.host_port, binding.port))
         if answer.response:
             return failed(
                 want,
@@ -184,11 +202,6 @@ class UnreachableCheck(Check):
             )
         if answer.state == "not-observed":
             return unknown(want, f"the published port {binding.shown} was not tried from {source.label}")
-        if answer.state == "open" and not self._speaks(scene, target):
+        if answer.state == "open" and not outside.speaks(scene, target, binding.port):
             return unknown(want, f"{address}:{binding.host_port} accepts, but nobody there says a word")
         return None
-
-    def _speaks(self, scene: Scene, target: Actor) -> bool:
-        """Return whether the service answers the same knock within its own sandbox."""
-        knocks = (requests.knock(address, self.port, self.port) for address in target.addresses)
-        return any(scene.exchange(target.source, knock).response for knock in knocks)

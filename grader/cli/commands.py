@@ -61,7 +61,7 @@ def exercises(course: str | None = None) -> None:
 @reporting
 def run(
     exercise: str,
-    host: str | None,
+    engines: tuple[str, ...],
     settle: float,
     timeout: float,
     course: str | None,
@@ -73,7 +73,7 @@ def run(
     """Grade EXERCISE on a live engine (the same as: grade EXERCISE)."""
     loaded = _rubric(course, exercise)
     sinks = _sinks(style, outputs, quiet)
-    settings = _settings(loaded, host, roles, settle, timeout)
+    settings = _settings(loaded, engines, roles, settle, timeout)
     from grader.pipeline import grade as grade_live
 
     _, report = grade_live(loaded, exercise, settings, _say, lambda: _warm(style))
@@ -89,7 +89,7 @@ def run(
 def snapshot(
     exercise: str,
     target: str,
-    host: str | None,
+    engines: tuple[str, ...],
     settle: float,
     timeout: float,
     course: str | None,
@@ -102,7 +102,7 @@ def snapshot(
 
     loaded = _rubric(course, exercise)
     check_writable(Path(target))
-    evidence, _ = grade_live(loaded, exercise, _settings(loaded, host, roles, settle, timeout), _say)
+    evidence, _ = grade_live(loaded, exercise, _settings(loaded, engines, roles, settle, timeout), _say)
     store.save(evidence, Path(target))
     click.echo(_contents(target, evidence), err=True)
 
@@ -174,10 +174,14 @@ def _rubric(course: str | None, exercise: str) -> Loaded:
     return load(find_course(course).rubric(exercise))
 
 
-def _settings(loaded: Loaded, host: str | None, roles: tuple[str, ...], settle: float, timeout: float) -> Settings:
+def _settings(
+    loaded: Loaded, engines: tuple[str, ...], roles: tuple[str, ...], settle: float, timeout: float
+) -> Settings:
+    from grader.cli.hosts import named_hosts
     from grader.pipeline import Settings
 
-    return Settings(host=host, roles=_roles(loaded, roles), settle=settle, timeout=timeout)
+    hosts = named_hosts(loaded.rubric.hosts, engines)
+    return Settings(hosts=hosts, roles=_roles(loaded, roles), settle=settle, timeout=timeout)
 
 
 def _roles(loaded: Loaded, wishes: tuple[str, ...]) -> dict[str, str]:

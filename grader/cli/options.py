@@ -64,7 +64,13 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
 def live(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every command that looks at an engine."""
     options = (
-        click.option("--host", metavar="HOST", help="The engine: a context, unix://, npipe:// or tcp://."),
+        click.option(
+            "--host",
+            "engines",
+            metavar="[NAME=]HOST",
+            multiple=True,
+            help="The engine: a context, unix://, npipe:// or tcp://. NAME= where there are several.",
+        ),
         click.option(
             "--settle",
             type=click.FloatRange(0, 600),

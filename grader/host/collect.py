@@ -15,6 +15,7 @@ from grader.models.snapshot import (
     Port,
     Snapshot,
     Subnet,
+    Swarm,
 )
 
 if TYPE_CHECKING:
@@ -73,8 +74,38 @@ def _engine(client: APIClient) -> Engine:
         os=info.get("OSType") or "linux",
         architecture=info.get("Architecture") or "",
         rootless=any("rootless" in option for option in info.get("SecurityOptions") or ()),
+        desktop="Docker Desktop" in (info.get("OperatingSystem") or ""),
+        remaps_users=any("name=userns" in option for option in info.get("SecurityOptions") or ()),
+        live_restore=bool(info.get("LiveRestoreEnabled")),
+        swarm=_swarm(client, info.get("Swarm") or {}),
         now=info["SystemTime"],
     )
+
+
+def _swarm(client: APIClient, raw: _Raw) -> Swarm | None:
+    state = raw.get("LocalNodeState") or "inactive"
+    if state == "inactive":
+        return None
+    manager = bool(raw.get("ControlAvailable"))
+    members, error = _members(client) if manager else ((), None)
+    return Swarm(
+        state=state,
+        node=raw.get("NodeID") or "",
+        cluster=(raw.get("Cluster") or {}).get("ID") or None,
+        manager=manager,
+        members=members,
+        error=raw.get("Error") or error,
+    )
+
+
+def _members(client: APIClient) -> tuple[tuple[str, ...], str | None]:
+    """Return the ids of a swarm's nodes; a manager without its peers cannot tell, and says why."""
+    from docker.errors import APIError
+
+    try:
+        return tuple(sorted(node["ID"] for node in client.nodes())), None
+    except APIError as error:
+        return (), str(error.explanation or error)
 
 
 def _network(raw: _Raw) -> Network:
@@ -161,6 +192,8 @@ def _container(raw: _Raw, images: _Images) -> Container:
         requested=requested,
         published=_bindings(settings.get("Ports")),
         extra_hosts=tuple(host.get("ExtraHosts") or ()),
+        dns=tuple(host.get("Dns") or ()),
+        dns_search=tuple(host.get("DnsSearch") or ()),
         links=tuple(host.get("Links") or ()),
         labels=_labels(config.get("Labels")),
         env_names=tuple(sorted(line.partition("=")[0] for line in config.get("Env") or ())),
@@ -179,6 +212,7 @@ def _endpoint(network: str, raw: _Raw, short_id: str) -> Endpoint:
         ipv6_prefix=raw.get("GlobalIPv6PrefixLen") or None,
         gateway=raw.get("Gateway") or None,
         gateway6=raw.get("IPv6Gateway") or None,
+        fixed=tuple(a for key in ("IPv4Address", "IPv6Address") if (a := (raw.get("IPAMConfig") or {}).get(key))),
         aliases=tuple(name for name in names if name != short_id),
     )
 

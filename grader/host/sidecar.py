@@ -16,6 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from grader.host.collect import RUN_LABEL
@@ -24,7 +25,7 @@ from grader.probe.binary import probe_binary
 from grader.probe.protocol import Timing, decode, encode, not_observed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from docker import APIClient
 
@@ -36,6 +37,7 @@ REPOSITORY = "grade-probe"
 
 _LIFE_S = 120
 _GRACE_S = 10
+_PULSE_S = 0.2
 _MOST_AT_ONCE = 16
 _MEMORY = 64 * 1024 * 1024
 _GONE = (404, 409)
@@ -65,11 +67,13 @@ def observe(
     engine: Engine,
     timing: Timing | None = None,
     deadline: float = 20.0,
+    stopping: Event | None = None,
 ) -> tuple[Observation, ...]:
     """Return what each source of the plan reports: a container's id, or `host`.
 
     A source whose sidecar fails has an Observation with a fault. Raises ProbeUnavailable without a probe for
-    this engine, and what the SDK raises when the engine is lost to all of them. `deadline` is in seconds.
+    this engine, and what the SDK raises when the engine is lost to all of them. `deadline` is in seconds. Whoever
+    sets `stopping` ends the round.
     """
     if not plan:
         return ()
@@ -79,18 +83,27 @@ def observe(
     run = secrets.token_hex(8)
     expires = int(engine.now.timestamp() + deadline + _LIFE_S)
     labels = {RUN_LABEL: run, EXPIRES_LABEL: str(expires)}
-    this = _Round(make_client, image, labels, timing or Timing(), deadline)
+    this = _Round(make_client, image, labels, timing or Timing(), deadline, stopping or Event())
     with ThreadPoolExecutor(min(len(plan), _MOST_AT_ONCE) + 1, "sidecar") as pool:
         pool.submit(_sweep, this, engine.now.timestamp())
         futures = {source: pool.submit(_run, this, source, questions) for source, questions in plan.items()}
         try:
-            late = wait(futures.values(), timeout=deadline).not_done
+            late = _awaited(futures.values(), this)
         except BaseException:
             _stop(this)
             raise
         if late or this.untidy.is_set():
             _stop(this)
     return _collected(plan, futures)
+
+
+def _awaited(futures: Collection[Future[Observation]], this: _Round) -> bool:
+    """Wait for the sidecars, and return whether some have not ended in time."""
+    end = monotonic() + this.deadline
+    while (left := end - monotonic()) > 0 and not this.stopping.is_set():
+        if not wait(futures, timeout=min(left, _PULSE_S)).not_done:
+            return False
+    return True
 
 
 def ensure_image(client: APIClient, program: bytes) -> str:

@@ -12,6 +12,7 @@ from grader.judging.scene import Actor, RoleMatch, Scene
 from grader.judging.verdict import Passing, Unexplained
 from grader.judging.wants import NameWanted
 from grader.models.probe import Listener, Reach
+from grader.models.snapshot import Protocol
 
 _AVX_EXIT = 132
 """SIGILL: MongoDB 5 and later need a processor with AVX."""
@@ -24,7 +25,8 @@ def casting(match: RoleMatch) -> str | None:
             f"{in_words(match.rivals)} could each be {match.role}: remove one, "
             f"or label the right one grade.role={match.role}"
         )
-    return None if match.actors else f"there is no {match.role} container ({match.wanted})"
+    place = f" on the engine {match.home}" if match.home else ""
+    return None if match.actors else f"there is no {match.role} container{place} ({match.wanted})"
 
 
 def idle(scene: Scene, role: str) -> str | None:
@@ -44,7 +46,7 @@ def stopped(scene: Scene, actor: Actor) -> str | None:
 
 def _crash_loops(scene: Scene, actor: Actor) -> bool:
     """Return whether a container that runs at the moment is between two of its crashes: it listens to nobody."""
-    if not actor.container.restarts or not scene.host.snapshot.is_young(actor.container):
+    if not actor.container.restarts or not scene.snapshot(actor.host).is_young(actor.container):
         return False
     sandbox = scene.sandbox(actor)
     return sandbox is None or not sandboxes.listeners_of(sandbox)
@@ -97,8 +99,9 @@ def nameless(scene: Scene, actor: Actor) -> str | None:
 
 
 def absent_network(scene: Scene, wanted: str) -> str | None:
-    """Return that a network does not exist, not even under a name that is nearly right."""
-    return None if scene.network(wanted).network else f"the network {wanted} does not exist"
+    """Return that a network does not exist on any engine, not even under a name that is nearly right."""
+    there = any(scene.network(wanted, host).network for host in scene.evidence.hosts)
+    return None if there else f"the network {wanted} does not exist"
 
 
 def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
@@ -117,7 +120,7 @@ def trespass(actor: Actor, network: str) -> str:
 
 def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> str | None:
     """Return why two actors share no network on which they can talk, or by which they can find one another."""
-    if one.source == other.source:
+    if one.spot == other.spot:
         return None
     shared = [network for network in scene.shared_networks(one, other) if not (by_name and network.name == "bridge")]
     if any(by_name or network.inter_container for network in shared):
@@ -136,7 +139,7 @@ def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> s
 def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | None:
     """Return why `name` does not lead to the target on the networks that it shares with the source."""
     shared = [network.name for network in scene.shared_networks(source, target) if network.name != "bridge"]
-    borne = bearers(scene.host.snapshot.containers, name, shared)
+    borne = bearers(scene.snapshot(source.host).containers, name, shared)
     where = in_words(shared)
     others = [container for container in borne if container.id != target.container.id]
     if others and len(others) == len(borne):
@@ -170,16 +173,30 @@ def together(scene: Scene, source: Actor, target: Actor) -> str | None:
         return f"{source.label} uses the host's network (--network host), from which every container can be reached"
     if target.on_host:
         return f"{target.label} uses the host's network (--network host), which every container reaches at its gateway"
-    if source.source == target.source:
+    if source.spot == target.spot:
         return f"{source.label} and {target.label} share one network sandbox"
     for network in scene.shared_networks(source, target):
-        wanted = next((n for n in scene.wants.networks if scene.network(n).network == network), network.name)
+        wanted = next(
+            (n for n in scene.wants.networks if scene.network(n, source.host).network == network), network.name
+        )
         for actor in (source, target):
             other = target if actor is source else source
             if wanted not in scene.wants.networks_of(actor.role) and wanted in scene.wants.networks_of(other.role):
                 return trespass(actor, wanted)
         return f"{source.label} and {target.label} are both on {network.name}"
     return None
+
+
+def unpublished(scene: Scene, actor: Actor, port: int, protocol: Protocol = "tcp") -> str:
+    """Return why a port of a running container is bound nowhere on the engine's host."""
+    if actor.on_host:
+        return f"{actor.label} uses the host's network (--network host), where publishing a port has no effect"
+    if not any((each.port, each.protocol) == (port, protocol) for each in scene.owner(actor).requested):
+        return f"port {port} of {actor.label} is not published"
+    internal = [n.name for name in actor.networks if (n := scene.network_called(name, actor.host)) and n.internal]
+    if internal:
+        return f"{internal[0]} is internal, so Docker does not publish port {port} of {actor.label}"
+    return f"port {port} of {actor.label} was asked for with -p, but the engine has not bound it"
 
 
 def deaf(scene: Scene, target: Actor, port: int) -> str | None:
@@ -207,12 +224,14 @@ def _is_loopback(address: str) -> bool:
     return address.startswith("127.") or address == "::1"
 
 
-def unanswered(scene: Scene, source: Actor, target: Actor, port: int, how: str) -> str:
-    """Return the cause of a connection that failed between two containers that run."""
-    return (
-        apart(scene, source, target)
-        or deaf(scene, target, port)
-        or Unexplained(f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how})")
+def unanswered(scene: Scene, source: Actor, target: Actor, port: int | None, how: str) -> str:
+    """Return the cause of a connection, or of a ping without a port, that failed between two containers that run."""
+    if fault := apart(scene, source, target):
+        return fault
+    if port is None:
+        return Unexplained(f"what {source.label} sends to {target.label} is lost ({how})")
+    return deaf(scene, target, port) or Unexplained(
+        f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how})"
     )
 
 
@@ -238,7 +257,8 @@ def _steps(scene: Scene, source: str) -> Iterator[tuple[str, str | None]]:
     for wanted in sorted(scene.wants.names, key=lambda each: each.name):
         if wanted.source == source:
             yield wanted.target, idle(scene, wanted.target) or _unknown_name(scene, wanted)
-    for start, target, port in sorted(scene.wants.edges):
+    pings = ((start, target, None) for start, target in scene.wants.pings)
+    for start, target, port in (*sorted(scene.wants.edges), *sorted(pings)):
         if start == source:
             yield target, idle(scene, target) or _unreached(scene, source, target, port)
 
@@ -246,13 +266,13 @@ def _steps(scene: Scene, source: str) -> Iterator[tuple[str, str | None]]:
 def _unknown_name(scene: Scene, wanted: NameWanted) -> str | None:
     for source in scene.role(wanted.source).actors:
         for target in scene.role(wanted.target).actors:
-            found = scene.lookup(source.source, wanted.name)
+            found = scene.lookup(source.spot, wanted.name)
             if not found.addresses or not set(target.addresses) & set(found.addresses):
                 return apart(scene, source, target, by_name=True) or misnamed(scene, source, wanted.name, target)
     return None
 
 
-def _unreached(scene: Scene, start: str, end: str, port: int) -> str | None:
+def _unreached(scene: Scene, start: str, end: str, port: int | None) -> str | None:
     for source in scene.role(start).actors:
         for target in scene.role(end).actors:
             states = scene.reaches(source, target, port)
@@ -267,7 +287,7 @@ def strayed(scene: Scene, role: str) -> str | None:
         if wanted.source not in {role, *scene.wants.behind(role)}:
             continue
         for source in scene.role(wanted.source).actors:
-            found = set(scene.lookup(source.source, wanted.name).addresses)
+            found = set(scene.lookup(source.spot, wanted.name).addresses)
             targets = scene.role(wanted.target).actors
             if targets and found - {address for target in targets for address in target.addresses}:
                 return stray(scene, source, wanted.name, targets[0], found)
@@ -280,7 +300,7 @@ def unasked(scene: Scene, role: str) -> str | None:
         if wanted.source not in {role, *scene.wants.behind(role)}:
             continue
         for source in (actor for actor in scene.role(wanted.source).actors if actor.container.state == "running"):
-            found = scene.lookup(source.source, wanted.name)
+            found = scene.lookup(source.spot, wanted.name)
             if not found.addresses and "not-observed" in (found.ipv4, found.ipv6):
                 return (
                     f"whose page it is cannot be told: {wanted.name} was not asked for in the sandbox of {source.label}"

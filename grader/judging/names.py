@@ -15,6 +15,12 @@ def dns_names(container: Container, networks: Iterable[str]) -> frozenset[str]:
     return frozenset({container.name, container.short_id, container.hostname, *aliases} - {""})
 
 
+def own_names(container: Container) -> frozenset[str]:
+    """Return the names that its maker gave a container, wherever they count: not its ids."""
+    aliases = {alias for endpoint in container.endpoints for alias in endpoint.aliases}
+    return frozenset({container.name, container.hostname, *aliases} - {"", container.short_id})
+
+
 def bearers(containers: Iterable[Container], name: str, networks: Iterable[str]) -> list[Container]:
     """Return the running containers that answer to `name` on any of these user-defined networks."""
     shared = set(networks)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from grader.judging import causes
+from grader.judging import causes, outside
 from grader.judging.scene import Actor, Scene
 from grader.judging.verdict import Part, failed, unknown
 
@@ -16,6 +16,17 @@ def judge_pairs(scene: Scene, source: str, target: str, want: str, judge: Callab
         if idle := causes.idle(scene, role):
             return [failed(want, f"{role} is not at work", idle)]
     return [_worst(_pair_parts(scene, source, target, want, judge))]
+
+
+def judge_from_outside(scene: Scene, target: str, want: str, judge: Callable[[Actor], Part]) -> list[Part]:
+    """Return one part for all replicas of a role that is looked at from outside the engine."""
+    if idle := causes.idle(scene, target):
+        return [failed(want, f"{target} is not at work", idle)]
+    parts = (
+        judge(actor) if outside.is_seen(scene, actor) else unknown(want, "nothing could be tried from outside")
+        for actor in scene.role(target).actors
+    )
+    return [_worst(parts)]
 
 
 def _pair_parts(

@@ -64,6 +64,14 @@ def engine_addresses(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(pool.gateway for network in bridges for pool in network.subnets if pool.gateway)
 
 
+def front_addresses(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the addresses at which the engine is met from outside: its default bridge's, or the first one's."""
+    named = sorted(snapshot.networks, key=lambda network: (network.name != "bridge", network.name, network.id))
+    bridges = (network for network in named if network.driver == "bridge")
+    own = (tuple(pool.gateway for pool in network.subnets if pool.gateway) for network in bridges)
+    return next(filter(None, own), ())
+
+
 def ways_in(binding: Binding, gateways: Sequence[str], *, on_host: bool = False) -> tuple[str, ...]:
     """Return the addresses at which a published port is met from a sandbox with these gateways.
 

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from grader.judging import netnames, sandboxes
 from grader.judging.netnames import NetworkMatch
 from grader.judging.wants import Wants
-from grader.models.evidence import Evidence, HostEvidence
+from grader.models.evidence import Evidence
 from grader.models.probe import (
     HOST,
     Answer,
     Connect,
+    Echo,
     Exchange,
     Exchanged,
     Found,
@@ -22,10 +24,18 @@ from grader.models.probe import (
     Reached,
     Sandbox,
 )
-from grader.models.snapshot import Container, Endpoint, Network
+from grader.models.snapshot import Container, Endpoint, Network, Snapshot
 
 _LOOPBACK = ("127.", "::1")
 UNASKED = "the evidence holds no answer to this question"
+
+
+class Spot(NamedTuple):
+    """A network sandbox on one of the engines: where observations come from."""
+
+    host: str
+    source: str
+    """A container's id, or HOST."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,11 @@ class Actor:
     def label(self) -> str:
         """The role, and the container's name where that is another word."""
         return self.role if self.container.name == self.role else f"{self.role} ({self.container.name})"
+
+    @property
+    def spot(self) -> Spot:
+        """The sandbox that it lives in."""
+        return Spot(self.host, self.source)
 
     @property
     def on_host(self) -> bool:
@@ -71,6 +86,8 @@ class RoleMatch:
     rivals: tuple[str, ...] = ()
     wanted: str = ""
     """What was looked for, in words."""
+    home: str = ""
+    """The engine that the rubric wants it on, where it knows several."""
     doubts: tuple[str, ...] = ()
     """Containers that were not seen, and of which one may be the role's if it listens on its port."""
 
@@ -84,91 +101,130 @@ class Scene:
         self.cast = cast
 
     @cached_property
-    def host(self) -> HostEvidence:
-        """The engine that was looked at."""
-        return next(iter(self.evidence.hosts.values()))
+    def first_host(self) -> str:
+        """The engine that is meant where a rubric names none."""
+        return next(iter(self.evidence.hosts))
 
     @cached_property
-    def _observations(self) -> dict[str, Observation]:
-        return {seen.source: seen for seen in self.host.observations}
+    def _observations(self) -> dict[Spot, Observation]:
+        return {
+            Spot(name, seen.source): seen for name, host in self.evidence.hosts.items() for seen in host.observations
+        }
 
     @cached_property
-    def _answers(self) -> dict[tuple[str, Question], Answer]:
-        return {(seen.source, asked.question): asked.answer for seen in self.host.observations for asked in seen.asked}
+    def _answers(self) -> dict[tuple[Spot, Question], Answer]:
+        return {
+            (spot, asked.question): asked.answer for spot, seen in self._observations.items() for asked in seen.asked
+        }
 
     @cached_property
-    def _matches(self) -> dict[str, NetworkMatch]:
-        return netnames.match_all(self.wants.networks, self.host.snapshot.networks)
+    def _matches(self) -> dict[str, dict[str, NetworkMatch]]:
+        hosts = self.evidence.hosts.items()
+        return {name: netnames.match_all(self.wants.networks, host.snapshot.networks) for name, host in hosts}
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """Every sandbox that was to be looked into."""
+        return tuple(self._observations)
+
+    def snapshot(self, host: str) -> Snapshot:
+        """Return the state of one engine."""
+        return self.evidence.hosts[host].snapshot
 
     def role(self, name: str) -> RoleMatch:
         """Return who plays the role."""
         return self.cast[name]
 
-    def network(self, name: str) -> NetworkMatch:
-        """Return the network that stands for the one that the rubric names; any other only for itself."""
-        return self._matches.get(name) or NetworkMatch(name, self.network_called(name))
+    def network(self, name: str, host: str | None = None) -> NetworkMatch:
+        """Return the network of an engine that stands for the one that the rubric names; any other only for itself."""
+        where = host or self.first_host
+        return self._matches.get(where, {}).get(name) or NetworkMatch(name, self.network_called(name, where))
 
-    def network_called(self, name: str) -> Network | None:
-        """Return the engine's network of exactly this name."""
-        return next((network for network in self.host.snapshot.networks if network.name == name), None)
+    def network_called(self, name: str, host: str | None = None) -> Network | None:
+        """Return an engine's network of exactly this name."""
+        seen = self.evidence.hosts.get(host or self.first_host)
+        return next((network for network in seen.snapshot.networks if network.name == name), None) if seen else None
 
     def is_on(self, actor: Actor, wanted: str) -> bool:
         """Return whether the actor is connected to the network that stands for `wanted`."""
-        network = self.network(wanted).network
+        network = self.network(wanted, actor.host).network
         return network is not None and network.name in actor.networks
 
     def shared_networks(self, one: Actor, other: Actor) -> tuple[Network, ...]:
-        """Return the networks that both are connected to."""
+        """Return the networks that both are connected to; only a swarm's networks reach from engine to engine."""
         names = [name for name in one.networks if name in other.networks]
-        return tuple(network for name in names if (network := self.network_called(name)))
+        pairs = ((self.network_called(name, one.host), self.network_called(name, other.host)) for name in names)
+        return tuple(
+            mine for mine, theirs in pairs if mine and theirs and (one.host == other.host or _is_one(mine, theirs))
+        )
+
+    def observation(self, spot: Spot) -> Observation | None:
+        """Return what one sandbox reported."""
+        return self._observations.get(spot)
 
     def sandbox(self, actor: Actor) -> Sandbox | None:
         """Return what the actor's sandbox looks like from inside, None if no sidecar reported it."""
-        seen = self._observations.get(actor.source)
+        seen = self._observations.get(actor.spot)
         return seen.sandbox if seen else None
 
     def owner(self, actor: Actor) -> Container:
         """Return the container whose sandbox the actor lives in, itself as a rule."""
-        return sandboxes.owner_of(actor.container, self.host.snapshot.containers) or actor.container
+        return sandboxes.owner_of(actor.container, self.snapshot(actor.host).containers) or actor.container
 
     def fault(self, actor: Actor) -> str:
         """Return why the actor's sandbox was not seen, in words that end a sentence."""
-        seen = self._observations.get(actor.source)
+        seen = self._observations.get(actor.spot)
         return (seen.fault if seen else None) or UNASKED
 
-    def observation(self, source: str) -> Observation | None:
-        """Return what one source reported."""
-        return self._observations.get(source)
-
-    def reach(self, source: str, address: str, port: int) -> Reach:
-        """Return how a TCP connection from a source's sandbox went."""
-        answer = self._answers.get((source, Connect(address=address, port=port)))
+    def reach(self, spot: Spot, address: str, port: int) -> Reach:
+        """Return how a TCP connection from a sandbox went."""
+        answer = self._answers.get((spot, Connect(address=address, port=port)))
         return answer.state if isinstance(answer, Reached) else "not-observed"
 
-    def lookup(self, source: str, name: str) -> Found:
-        """Return what the resolver of a source's sandbox said of a name."""
-        answer = self._answers.get((source, Lookup(name=name)))
+    def echo(self, spot: Spot, address: str) -> Reach:
+        """Return how an ICMP echo request from a sandbox went."""
+        answer = self._answers.get((spot, Echo(address=address)))
+        return answer.state if isinstance(answer, Reached) else "not-observed"
+
+    def state(self, spot: Spot, address: str, port: int | None) -> Reach:
+        """Return how a connection went, or a ping where no port is given."""
+        return self.echo(spot, address) if port is None else self.reach(spot, address, port)
+
+    def lookup(self, spot: Spot, name: str) -> Found:
+        """Return what the resolver of a sandbox said of a name."""
+        answer = self._answers.get((spot, Lookup(name=name)))
         return answer if isinstance(answer, Found) else Found(ipv4="not-observed", ipv6="not-observed")
 
-    def exchange(self, source: str, question: Exchange) -> Exchanged:
-        """Return the answer to a bounded request from a source's sandbox."""
-        answer = self._answers.get((source, question))
+    def exchange(self, spot: Spot, question: Exchange) -> Exchanged:
+        """Return the answer to a bounded request from a sandbox."""
+        answer = self._answers.get((spot, question))
         return answer if isinstance(answer, Exchanged) else Exchanged(state="not-observed")
 
     def addresses_towards(self, source: Actor, target: Actor) -> tuple[str, ...]:
         """Return every address at which `source` might meet `target`.
 
         A target on the engine's own stack is met at the gateways, which are the engine's addresses,
-        one in the same sandbox at loopback too.
+        one in the same sandbox at loopback too. Between engines only a swarm's networks lead.
         """
-        shared = ("127.0.0.1",) if source.source == target.source else ()
+        shared = ("127.0.0.1",) if source.spot == target.spot else ()
         if target.on_host:
-            return tuple(dict.fromkeys((*shared, *source.gateways, *sandboxes.engine_addresses(self.host.snapshot))))
+            engine = sandboxes.engine_addresses(self.snapshot(target.host))
+            return tuple(dict.fromkeys((*shared, *source.gateways, *engine)))
+        if source.host != target.host:
+            return tuple(a for e in target.endpoints if self._reaches_out(target, e.network) for a in e.addresses)
         return tuple(dict.fromkeys((*shared, *target.addresses)))
 
-    def reaches(self, source: Actor, target: Actor, port: int) -> dict[str, Reach]:
-        """Return how each of the target's addresses answered to the source."""
-        return {address: self.reach(source.source, address, port) for address in self.addresses_towards(source, target)}
+    def _reaches_out(self, actor: Actor, network: str) -> bool:
+        found = self.network_called(network, actor.host)
+        return found is not None and found.scope == "swarm"
+
+    def reaches(self, source: Actor, target: Actor, port: int | None) -> dict[str, Reach]:
+        """Return how each of the target's addresses answered to the source, to pings where no port is given."""
+        return {a: self.state(source.spot, a, port) for a in self.addresses_towards(source, target)}
+
+
+def _is_one(mine: Network, theirs: Network) -> bool:
+    return mine.scope == "swarm" and mine.id == theirs.id
 
 
 def outside_loopback(sandbox: Sandbox) -> tuple[str, ...]:

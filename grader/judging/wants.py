@@ -26,13 +26,18 @@ class Request:
 class Wants:
     """The union of what the checks of a rubric want.
 
-    `attachments` are (role, network) pairs that the rubric asks for, `edges` are (source, target, port).
+    `attachments` are (role, network) pairs that the rubric asks for, `edges` are (source, target, port), and `pings`
+    (source, target). `own_names` are roles whose containers' own names are to be asked for everywhere, `outside` the
+    roles that are to be looked at from the engine's host.
     """
 
     networks: frozenset[str] = frozenset()
     attachments: frozenset[tuple[str, str]] = frozenset()
     names: frozenset[NameWanted] = frozenset()
     edges: frozenset[tuple[str, str, int]] = frozenset()
+    pings: frozenset[tuple[str, str]] = frozenset()
+    own_names: frozenset[str] = frozenset()
+    outside: frozenset[str] = frozenset()
     ports: frozenset[int] = frozenset()
     requests: frozenset[Request] = frozenset()
     images: frozenset[str] = frozenset()
@@ -47,7 +52,7 @@ class Wants:
 
     def behind(self, role: str) -> frozenset[str]:
         """Return the roles that `role` depends on, by name or by port, and those that they depend on."""
-        steps = {(w.source, w.target) for w in self.names} | {(start, end) for start, end, _ in self.edges}
+        steps = {(w.source, w.target) for w in self.names} | {(start, end) for start, end, _ in self.edges} | self.pings
         found: frozenset[str] = frozenset()
         near = {role}
         while near:

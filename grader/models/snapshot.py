@@ -9,6 +9,18 @@ State: TypeAlias = Literal["created", "running", "paused", "restarting", "removi
 Protocol: TypeAlias = Literal["tcp", "udp", "sctp"]
 
 
+class Swarm(Frozen):
+    """An engine's part in a swarm; `members` are the ids of its nodes, which only a manager knows."""
+
+    state: str
+    """`active`, `pending`, `error` or `locked`: a manager that has lost its peers is active, with an `error`."""
+    node: str
+    cluster: str | None = None
+    manager: bool = False
+    members: tuple[str, ...] = ()
+    error: str | None = None
+
+
 class Engine(Frozen):
     """The engine that was looked at; `now` is its own clock, which may differ from ours."""
 
@@ -19,6 +31,11 @@ class Engine(Frozen):
     os: str
     architecture: str
     rootless: bool = False
+    desktop: bool = False
+    """Whether it is Docker Desktop's, which lives in a virtual machine."""
+    remaps_users: bool = False
+    live_restore: bool = False
+    swarm: Swarm | None = None
     now: datetime
 
 
@@ -94,6 +111,8 @@ class Endpoint(Frozen):
     ipv6_prefix: int | None = None
     gateway: str | None = None
     gateway6: str | None = None
+    fixed: tuple[str, ...] = ()
+    """The addresses that were asked for with `--ip` and `--ip6`."""
     aliases: tuple[str, ...] = ()
 
     @property
@@ -130,6 +149,9 @@ class Container(Frozen):
     published: tuple[Binding, ...] = ()
     """What the engine has really bound."""
     extra_hosts: tuple[str, ...] = ()
+    dns: tuple[str, ...] = ()
+    """What `--dns` asked for, `dns_search` what `--dns-search` did."""
+    dns_search: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     labels: dict[str, str] = {}
     env_names: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from grader.rubric import shape
 from grader.rubric.model import Loaded, Role, Rubric
 from grader.rubric.plain import YAML_TAG, Reading
 from grader.rubric.problems import MOST, BrokenFile, Problem, at, at_index, error
-from grader.rubric.sense import misfits
+from grader.rubric.sense import homeless, misfits
 from grader.rubric.suggest import found, hint, listed
 from grader.rubric.tree import LARGEST, compose, too_large
 from grader.rubric.wording import keys_of
@@ -61,6 +61,8 @@ def _assembled(data: shape.Data, root: Node, misread: list[Problem]) -> Rubric |
     declared = data.get("roles")
     names = list(declared) if isinstance(declared, dict) else list(roles)
     problems += islice(misfits(entries, names, root), MOST + 1)
+    if head is not None:
+        problems += homeless(roles, head.hosts, root)
     if problems or misread or head is None:
         seen = {each.position for each in misread}
         return misread + [each for each in problems if each.position not in seen]
@@ -72,6 +74,8 @@ def _made(head: Rubric, roles: dict[str, Role], entries: list[shape.Entry]) -> R
         version=head.version,
         title=head.title,
         pass_mark=head.pass_mark,
+        requires=head.requires,
+        hosts=head.hosts,
         roles=roles,
         checks=tuple(entry.check for entry in entries if entry.check),
     )

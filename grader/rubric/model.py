@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, SerializeAsAny
 
@@ -11,16 +11,21 @@ from grader.judging import imageref
 from grader.judging.wants import Wants, union
 from grader.models.base import Frozen
 
+Requirement: TypeAlias = Literal["host-network", "swarm", "ipv6"]
+
 
 class Role(Frozen):
     """A part that some container of the learner's plays, and what gives that container away."""
 
     image: str | None = Field(default=None, description="The repository of its image, such as nginx.")
     listens: PortNumber | None = Field(default=None, description="A port that it listens on.")
+    called: str | None = Field(default=None, description="The name that the brief gives its container: a strong sign.")
+    host: Identifier | None = Field(default=None, description="The engine that it runs on, one of `hosts`.")
 
     def in_words(self) -> str:
         """Return what was looked for."""
-        signs = [f"from the image {self.image}"] if self.image else []
+        signs = [f"called {self.called}"] if self.called else []
+        signs += [f"from the image {self.image}"] if self.image else []
         signs += [f"listening on port {self.listens}"] if self.listens else []
         return f"looked for one {' or '.join(signs)}" if signs else "label one with grade.role"
 
@@ -32,6 +37,14 @@ class Rubric(Frozen):
     title: str = Field(min_length=1, description="The title of the report.")
     pass_mark: Annotated[Decimal, Field(ge=0, le=100)] = Field(
         default=Decimal(80), description="The percentage from which on the learner passes."
+    )
+    requires: tuple[Requirement, ...] = Field(
+        default=(), description="What the engine has to offer; one that lacks it is told so and costs no marks."
+    )
+    hosts: tuple[Identifier, ...] = Field(
+        default=("default",),
+        min_length=1,
+        description="The engines that take part, by the names that --host gives them.",
     )
     roles: dict[Identifier, Role] = Field(default={}, description="The parts that containers play.")
     checks: tuple[SerializeAsAny[Check], ...] = Field(min_length=1, description="What is judged, line by line.")

@@ -1,7 +1,7 @@
 """What no single key tells: whether the parts of a rubric fit together."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from yaml import Node
@@ -11,6 +11,8 @@ from grader.checks.base import Check
 from grader.checks.network import NetworkCheck
 from grader.checks.reaches import ReachesCheck
 from grader.checks.unreachable import UnreachableCheck
+from grader.judging.outside import OUTSIDE
+from grader.rubric.model import Role
 from grader.rubric.positions import holding, key_at, value_at
 from grader.rubric.problems import Problem, at
 from grader.rubric.shape import Entry
@@ -23,7 +25,9 @@ _LONGEST = 10
 def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Iterator[Problem]:
     """Return what does not fit together; entries whose own keys are wrong take part as far as they can."""
     yield from _repeated_ids(entries)
+    yield from _taken_words(roles, root)
     yield from _unknown_roles(entries, roles)
+    yield from _ports(entries)
     yield from _needs(entries)
     yield from _circle(entries)
     yield from _both_to_and_without(entries)
@@ -56,6 +60,34 @@ def _unknown_roles(entries: Sequence[Entry], roles: Collection[str]) -> Iterator
                 node = holding(entry.node, role, ("role", "from", "to"))
                 known = f"the roles are {listed(roles)}" if roles else "declare it under `roles:`"
                 yield at(node, f"there is no role {quoted(role)}: {hint(role, roles, known)}")
+
+
+def homeless(roles: Mapping[str, Role], hosts: Sequence[str], root: Node) -> Iterator[Problem]:
+    """Return the roles that are bound to an engine which the rubric does not know."""
+    for name, role in roles.items():
+        if role.host is not None and role.host not in hosts:
+            node = value_at(root, ("roles", name, "host"))
+            known = f"the engines are {listed(hosts)}; `hosts:` declares them"
+            yield at(node, f"there is no engine {quoted(role.host)}: {hint(role.host, hosts, known)}")
+
+
+def _taken_words(roles: Collection[str], root: Node) -> Iterator[Problem]:
+    if OUTSIDE in roles:
+        told = f"{quoted(OUTSIDE)} means whoever is outside the engine: give the role another name"
+        yield at(key_at(root, ("roles", OUTSIDE)), told)
+
+
+def _ports(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Find connections without a port, and pings with one."""
+    for entry, check in _sound(entries):
+        if not isinstance(check, ReachesCheck | UnreachableCheck):
+            continue
+        if check.protocol == "tcp" and check.port is None:
+            yield at(entry.node, "this check lacks the key `port`; only `protocol: icmp`, a ping, does without")
+        if check.protocol == "icmp" and check.port is not None:
+            yield at(value_at(entry.node, ("port",)), "a ping has no port: remove it, or `protocol: icmp`")
+        if check.protocol == "icmp" and check.source == OUTSIDE:
+            yield at(value_at(entry.node, ("from",)), "from outside there are only ports to try, no pings")
 
 
 def _needs(entries: Sequence[Entry]) -> Iterator[Problem]:

@@ -22,9 +22,12 @@ def compose(text: str) -> yaml.Node | None:
     if odd := Reader.NON_PRINTABLE.search(text):
         raise BrokenFile(misplaced_character(text, odd.start()))
     try:
-        _bound(text)
+        _bound(text, _PARSER)
         root: yaml.Node | None = yaml.compose(text, Loader=_PARSER)
     except yaml.YAMLError as error:
+        if "nesting depth" in str(error):
+            # libyaml has a bound of its own since PyYAML 6.0.4, and points behind the place that matters.
+            _bound(text, yaml.SafeLoader)
         raise BrokenFile(explain(error, text)) from error
     return root
 
@@ -34,10 +37,10 @@ def too_large() -> Problem:
     return Problem(1, 1, "the file is larger than 1 MB: is it a rubric?")
 
 
-def _bound(text: str) -> None:
+def _bound(text: str, parser: type[yaml.SafeLoader]) -> None:
     """Look at the flat stream of events first: it tells of depth and number at no risk."""
     depth = count = 0
-    for event in yaml.parse(text, Loader=_PARSER):
+    for event in yaml.parse(text, Loader=parser):
         count += isinstance(event, yaml.NodeEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:

@@ -23,7 +23,7 @@ _PATIENCE = 60
 def test_a_build_earns_what_the_table_says(build: Build, starter: Engine, tmp_path: Path) -> None:
     loaded = load(builtin().rubric(build.exercise))
     _make(build, starter)
-    evidence, report = grade(loaded, build.exercise, Settings(host=starter.host, settle=build.settle))
+    evidence, report = grade(loaded, build.exercise, Settings(hosts={"default": starter.host}, settle=build.settle))
 
     file = tmp_path / "evidence.json"
     store.save(evidence, file)

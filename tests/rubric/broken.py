@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from grader.checks import kinds
+
 _HEAD = """version: 1
 title: T
 roles:
@@ -42,8 +44,8 @@ def _checks(marked: str, *said: str) -> Broken:
     return Broken(f"{_HEAD}{marked}", said)
 
 
-_KINDS = "attached, container, exposes, http, image, network, publishes, reaches, resolves, unreachable"
-_KEYS = "version, title, pass_mark, roles, checks"
+_KINDS = ", ".join(kinds())
+_KEYS = "version, title, pass_mark, requires, hosts, roles, checks"
 _NAMES = "only small letters, digits and hyphens will do, the first one no hyphen"
 _MISSING = "a value is missing here: give one, or leave the key out"
 
@@ -291,6 +293,25 @@ SENSE = {
         "  - §{id: c, kind: unreachable, from: nginx, to: mongo, port: 80}\n"
         "  - {id: d, kind: unreachable, from: nginx, to: mongo, port: 81}\n",
         "the check on line 7 demands that nginx does reach this port of mongo: remove one of the two",
+    ),
+    "ports and pings": _checks(
+        "  - §{id: a, kind: reaches, from: nginx, to: mongo, points: 1}\n"
+        "  - {id: b, kind: reaches, from: nginx, to: mongo, port: §80, protocol: icmp}\n"
+        "  - {id: c, kind: unreachable, from: §outside, to: mongo, protocol: icmp}\n",
+        "this check lacks the key `port`; only `protocol: icmp`, a ping, does without",
+        "a ping has no port: remove it, or `protocol: icmp`",
+        "from outside there are only ports to try, no pings",
+    ),
+    "a role called outside": _whole(
+        "version: 1\ntitle: T\nroles: {§outside: {}}\nchecks:\n- {id: a, kind: network, network: x, points: 1}\n",
+        "`outside` means whoever is outside the engine: give the role another name",
+    ),
+    "an unknown engine": _whole(
+        "version: 1\ntitle: T\nhosts: [manager, worker]\n"
+        "roles: {a: {host: §worke}, b: {host: worker}, c: {host: §xyz}}\n"
+        "checks:\n- {id: a, kind: network, network: x, points: 1}\n",
+        "there is no engine `worke`: did you mean `worker`?",
+        "there is no engine `xyz`: the engines are manager, worker; `hosts:` declares them",
     ),
     "two drivers": _checks(
         _FINE + "  - {id: d, kind: network, network: n, driver: bridge, internal: true}\n"

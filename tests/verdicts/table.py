@@ -15,7 +15,6 @@ EVIDENCE = FOLDER / "evidence"
 """What each build showed on a real engine; GRADE_UPDATE_EVIDENCE=1 makes the live tests write it anew."""
 _SETTLE = 15
 """Seconds for a build to come up, so that a busy machine changes no verdict."""
-_STEPS = ("nets", "mongo", "flask", "nginx", "then")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def _read(path: Path) -> Iterator[Build]:
 
 
 def _build(exercise: str, name: str, standard: dict[str, str], entry: dict[str, Any]) -> Build:
-    steps = [entry.get(step, standard.get(step, "")) for step in _STEPS]
+    steps = [entry.get(step, standard.get(step, "")) for step in (*standard, "then")]
     loses = entry.get("loses", {})
     return Build(
         exercise=exercise,
