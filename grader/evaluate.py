@@ -19,10 +19,14 @@ _log = logging.getLogger(__name__)
 _CENT = Decimal("0.01")
 
 
+def scene_of(loaded: Loaded, evidence: Evidence) -> Scene:
+    """Return what was observed, read through the roles of the rubric."""
+    return Scene(evidence, loaded.rubric.wants, identify(loaded.rubric, evidence))
+
+
 def evaluate(loaded: Loaded, evidence: Evidence) -> Report:
     """Return the verdict on what was observed."""
-    rubric = loaded.rubric
-    scene = Scene(evidence, rubric.wants, identify(rubric, evidence))
+    rubric, scene = loaded.rubric, scene_of(loaded, evidence)
     checks = _results(rubric.checks, scene)
     score = sum((check.score for check in checks), Decimal(0))
     most = sum((check.max_score for check in checks), Decimal(0))

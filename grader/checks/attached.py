@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example
-from grader.judging import causes
+from grader.judging import byhand, causes
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
@@ -27,6 +27,11 @@ class AttachedCheck(Check):
     to: tuple[str, ...] = Field(min_length=1, description="Networks that it must be connected to.")
     without: tuple[str, ...] = Field(default=(), description="Networks that it must not be connected to.")
 
+    concept: ClassVar[str] = (
+        "A container has one endpoint on each network that it is connected to: an interface with an address of "
+        "that network. It gets the first one when it is made, and more, or fewer, with docker network connect and "
+        "disconnect. Whoever is on two networks can talk to both, and forwards nothing between them."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -63,6 +68,10 @@ class AttachedCheck(Check):
             networks=frozenset((*self.to, *self.without)),
             attachments=frozenset((self.role, network) for network in self.to),
         )
+
+    def by_hand(self, scene: Scene) -> str:
+        """List the networks of the container."""
+        return byhand.inspect(scene, self.role, "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}")
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge each network apart; replicas have to agree."""

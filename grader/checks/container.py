@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example
-from grader.judging import causes
+from grader.judging import byhand, causes
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Place, Sketch
 from grader.judging.verdict import Part, failed, passed
@@ -22,6 +22,11 @@ class ContainerCheck(Check):
         default=None, description="What it was started on with --network."
     )
 
+    concept: ClassVar[str] = (
+        "A container lives as long as its first process. When that ends the container stops, keeps its files and "
+        "its exit code, and gives up its addresses. A stopped container still shows in docker ps --all, and its "
+        "last words are in docker logs."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "it runs", {"role": "web"}, Sketch(places=(Place("web"),))),
         Example("failed", "it has stopped", {"role": "web"}, Sketch(places=(Place("web", state="exited"),))),
@@ -39,6 +44,10 @@ class ContainerCheck(Check):
     def wants(self) -> Wants:
         """Want nothing beyond the role."""
         return Wants()
+
+    def by_hand(self, scene: Scene) -> str:
+        """Show the properties that may be judged."""
+        return byhand.inspect(scene, self.role, "{{.State.Status}} {{.Config.Hostname}} {{.HostConfig.NetworkMode}}")
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge the state first, then each property."""

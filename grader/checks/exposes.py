@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import causes
+from grader.judging import byhand, causes
 from grader.judging.scene import Scene
 from grader.judging.sketch import Place, Sketch
 from grader.judging.verdict import Part, failed, passed
@@ -21,6 +21,11 @@ class ExposesCheck(Check):
     port: PortNumber = Field(description="The port inside the container.")
     protocol: Protocol = Field(default="tcp", description="tcp, udp or sctp.")
 
+    concept: ClassVar[str] = (
+        "EXPOSE in a Dockerfile, or --expose, is a note on the image: this program listens here. It opens nothing. "
+        "Containers on one network reach every port of each other without it, and the host none because of it. "
+        "Only docker run -P reads the note, and publishes the ports that it names."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "declared", {"role": "web", "port": 80}, Sketch(places=(Place("web", exposes=(80,)),))),
         Example("failed", "not declared", {"role": "web", "port": 80}, Sketch(places=(Place("web"),))),
@@ -38,6 +43,10 @@ class ExposesCheck(Check):
     def wants(self) -> Wants:
         """Want the port looked at."""
         return Wants(ports=frozenset({self.port}))
+
+    def by_hand(self, scene: Scene) -> str:
+        """Show the declared ports."""
+        return byhand.inspect(scene, self.role, "{{json .Config.ExposedPorts}}")
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge the declaration of every replica."""

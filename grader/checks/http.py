@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import causes, outside, requests
+from grader.judging import byhand, causes, outside, requests
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
 from grader.judging.scene import Actor, Scene
@@ -37,6 +37,12 @@ class HttpCheck(Check):
         default=None, alias="from", description="The role that asks, or outside; by default itself."
     )
 
+    concept: ClassVar[str] = (
+        "A page is the work of a whole chain: the server, the names that it looks up, the ports that it connects "
+        "to, and whoever stands behind. 502 comes from a proxy that cannot talk to the server behind it, 504 from "
+        "one that waits in vain, 500 and 503 from the program itself. Mend the first broken link, and those behind "
+        "it often mend themselves."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -87,6 +93,14 @@ class HttpCheck(Check):
     def stands_on(self, wants: Wants) -> frozenset[str]:
         """Wait for everybody behind the page too."""
         return frozenset(self.roles()).union(*(wants.behind(role) for role in self.roles()))
+
+    def by_hand(self, scene: Scene) -> str:
+        """Ask for the page."""
+        if self.source == OUTSIDE:
+            return byhand.from_outside(scene, self.role)
+        served_by = byhand.actor(scene, self.role)
+        address = next(iter(served_by.addresses), "127.0.0.1") if served_by else ""
+        return byhand.inside(scene, self.source or self.role, f"wget -S -O - http://{address}:{self.port}{self.path}")
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge the status line of the first address that answers."""

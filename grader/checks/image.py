@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example
-from grader.judging import causes, imageref
+from grader.judging import byhand, causes, imageref
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Place, Sketch
@@ -24,6 +24,11 @@ class ImageCheck(Check):
     role: str = Field(description="Whose image is judged.")
     image: str = Field(description="The repository, such as mongo, or with a tag mongo:7.")
 
+    concept: ClassVar[str] = (
+        "A container is made from one image and keeps it for life. An image's name says where it comes from: "
+        "official images have no slash in their name, docker.io/library/ is silently put before it. The tag behind "
+        "the colon picks a version, latest if there is none."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -51,6 +56,10 @@ class ImageCheck(Check):
     def wants(self) -> Wants:
         """Want to know which local images carry the name."""
         return Wants(images=frozenset({imageref.parse(self.image).repository}))
+
+    def by_hand(self, scene: Scene) -> str:
+        """Show what the container was created from."""
+        return byhand.inspect(scene, self.role, "{{.Config.Image}}")
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge every replica's reference; the state of the container does not matter."""

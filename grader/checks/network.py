@@ -23,6 +23,11 @@ class NetworkCheck(Check):
     internal: bool | None = Field(default=None, description="Whether it is cut off from the outside.")
     subnet: str | None = Field(default=None, description="An address pool that it has, in CIDR notation.")
 
+    concept: ClassVar[str] = (
+        "A network is a switch of Docker's own: containers on it see one another, and those on other networks not. "
+        "The driver decides what it is made of: a bridge lives on one engine, an overlay spans a swarm. You make "
+        "it once, by name, and it stays until you remove it."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "it is there", {"network": "front", "driver": "bridge"}, Sketch(nets=(Net("front"),))),
         Example("failed", "it is missing", {"network": "front"}, Sketch()),
@@ -51,6 +56,11 @@ class NetworkCheck(Check):
     def wants(self) -> Wants:
         """Want the network by its name."""
         return Wants(networks=frozenset({self.network}))
+
+    def by_hand(self, scene: Scene) -> str:
+        """Inspect the network, or list all where it is missing."""
+        match = scene.network(self.network)
+        return f"docker network inspect {match.network.name}" if match.network else "docker network ls"
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge the name first, then each property on the network that stands for it."""

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import causes
+from grader.judging import byhand, causes
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
@@ -27,6 +27,12 @@ class PublishesCheck(Check):
         description="Where the host listens: anywhere, on all its addresses, or on loopback only.",
     )
 
+    concept: ClassVar[str] = (
+        "Publishing binds a port of the host to a port of the container: -p HOST:CONTAINER when the container is "
+        "made. Without an address it is open on all addresses of the host, to everybody; with 127.0.0.1 before it, "
+        "to the host alone. On an internal network and in host mode there is nothing to publish, and Docker says "
+        "nothing about it."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -63,6 +69,10 @@ class PublishesCheck(Check):
     def wants(self) -> Wants:
         """Want the port looked at."""
         return Wants(ports=frozenset({self.port}))
+
+    def by_hand(self, scene: Scene) -> str:
+        """List the ports in force."""
+        return byhand.from_outside(scene, self.role)
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge what is in force; one replica with a published port is enough."""

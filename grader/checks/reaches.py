@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import causes, outside
+from grader.judging import byhand, causes, outside
 from grader.judging.names import in_words
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
@@ -30,6 +30,12 @@ class ReachesCheck(Check):
     port: PortNumber | None = Field(default=None, description="The target's port; with `protocol: icmp` there is none.")
     protocol: Literal["tcp", "icmp"] = Field(default="tcp", description="tcp, or icmp for a ping.")
 
+    concept: ClassVar[str] = (
+        "Two containers can talk when they share a network: every port on which somebody listens is open there, "
+        "published or not. A program that listens on 127.0.0.1 listens within its own sandbox only; 0.0.0.0 means "
+        "all its addresses. Refused means that packets arrive and nobody listens; silence means that they do not "
+        "arrive."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -125,6 +131,12 @@ class ReachesCheck(Check):
         if self.port is None:
             return Wants(pings=frozenset({(self.source, self.target)}))
         return Wants(edges=frozenset({(self.source, self.target, self.port)}), ports=frozenset({self.port}))
+
+    def by_hand(self, scene: Scene) -> str:
+        """Try the same way."""
+        if self.source == OUTSIDE:
+            return byhand.from_outside(scene, self.target)
+        return byhand.towards(scene, self.source, self.target, self.port)
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge the connection at each of the target's addresses; one that is accepted is enough."""

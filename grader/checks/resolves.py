@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example
-from grader.judging import causes, sandboxes
+from grader.judging import byhand, causes, sandboxes
 from grader.judging.names import in_words
 from grader.judging.pairs import judge_pairs
 from grader.judging.scene import Actor, Scene
@@ -28,6 +28,12 @@ class ResolvesCheck(Check):
     name: str = Field(min_length=1, max_length=253, description="The name that it asks for.")
     target: str = Field(alias="to", description="The role that the name should lead to.")
 
+    concept: ClassVar[str] = (
+        "On a network of your own, Docker runs a DNS server at 127.0.0.11 in every sandbox. It knows a container "
+        "by its name, its aliases on that network, its hostname and the start of its id, and gives the address on "
+        "a network that both share. The default bridge has no such server, and a line in a hosts file is none "
+        "either."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -76,6 +82,10 @@ class ResolvesCheck(Check):
     def wants(self) -> Wants:
         """Want the name asked for."""
         return Wants(names=frozenset({NameWanted(self.source, self.name, self.target)}))
+
+    def by_hand(self, scene: Scene) -> str:
+        """Ask the resolver of the source's sandbox."""
+        return byhand.inside(scene, self.source, f"nslookup {self.name}")
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge what the source's resolver said."""

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import causes, outside, requests, sandboxes
+from grader.judging import byhand, causes, outside, requests, sandboxes
 from grader.judging.names import in_words
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
@@ -36,6 +36,12 @@ class UnreachableCheck(Check):
     port: PortNumber | None = Field(default=None, description="The target's port; with `protocol: icmp` there is none.")
     protocol: Literal["tcp", "icmp"] = Field(default="tcp", description="tcp, or icmp for pings.")
 
+    concept: ClassVar[str] = (
+        "Containers on different networks do not reach one another: Docker drops what goes from bridge to bridge. "
+        "Two things open a way round: a network that both are on, and a port that is published on the host, "
+        "because every container can talk to its host. Silence alone proves nothing, so something else has to "
+        "answer from the same place."
+    )
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -96,6 +102,12 @@ class UnreachableCheck(Check):
             return Wants(pings=frozenset({(self.source, self.target)}))
         outsiders = frozenset({self.target} if self.source == OUTSIDE else ())
         return Wants(ports=frozenset({self.port}), outside=outsiders)
+
+    def by_hand(self, scene: Scene) -> str:
+        """Try the same way."""
+        if self.source == OUTSIDE:
+            return byhand.from_outside(scene, self.target)
+        return byhand.towards(scene, self.source, self.target, self.port)
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge by the five rules, in the order in which a doubt about one spoils the next."""

@@ -71,12 +71,12 @@ def run(
     quiet: bool,
 ) -> int:
     """Grade EXERCISE on a live engine (the same as: grade EXERCISE)."""
-    loaded = _rubric(course, exercise)
+    loaded = loaded_rubric(course, exercise)
     sinks = _sinks(style, outputs, quiet)
-    settings = _settings(loaded, engines, roles, settle, timeout)
+    settings = run_settings(loaded, engines, roles, settle, timeout)
     from grader.pipeline import grade as grade_live
 
-    _, report = grade_live(loaded, exercise, settings, _say, lambda: _warm(style))
+    _, report = grade_live(loaded, exercise, settings, say, lambda: _warm(style))
     sinks(report)
     return _exit_code(report)
 
@@ -100,9 +100,9 @@ def snapshot(
     from grader.files import check_writable
     from grader.pipeline import grade as grade_live
 
-    loaded = _rubric(course, exercise)
+    loaded = loaded_rubric(course, exercise)
     check_writable(Path(target))
-    evidence, _ = grade_live(loaded, exercise, _settings(loaded, engines, roles, settle, timeout), _say)
+    evidence, _ = grade_live(loaded, exercise, run_settings(loaded, engines, roles, settle, timeout), say)
     store.save(evidence, Path(target))
     click.echo(_contents(target, evidence), err=True)
 
@@ -135,20 +135,9 @@ def regrade(
     quiet: bool,
 ) -> int:
     """Judge the evidence in FILE again, without an engine."""
-    from grader import store
-    from grader.pipeline import regrade as judge_again
-    from grader.plan import unasked
-
-    loaded = _rubric(course, exercise)
+    loaded = loaded_rubric(course, exercise)
     sinks = _sinks(style, outputs, quiet)
-    wishes = _roles(loaded, roles)
-    evidence = store.load(file)
-    _check_held(file, evidence, wishes)
-    if missing := unasked(loaded.rubric, evidence):
-        click.echo(f"note: this rubric asks {missing} questions that {file} does not answer", err=True)
-    if evidence.exercise != exercise:
-        click.echo(f"note: {file} was taken for {evidence.exercise}", err=True)
-    report = judge_again(loaded, exercise, evidence, wishes)
+    _, report = judged_evidence(loaded, exercise, file, roles)
     sinks(report)
     return _exit_code(report)
 
@@ -167,16 +156,34 @@ def schema(what: str) -> None:
         click.echo(report_schema_text(), nl=False)
 
 
-def _rubric(course: str | None, exercise: str) -> Loaded:
+def judged_evidence(loaded: Loaded, exercise: str, file: Path, roles: tuple[str, ...]) -> tuple[Evidence, Report]:
+    """Return the evidence in a file with the verdict on it, having said what it cannot tell."""
+    from grader import store
+    from grader.pipeline import regrade as judge_again
+    from grader.plan import unasked
+
+    wishes = _roles(loaded, roles)
+    evidence = store.load(file)
+    _check_held(file, evidence, wishes)
+    if missing := unasked(loaded.rubric, evidence):
+        click.echo(f"note: this rubric asks {missing} questions that {file} does not answer", err=True)
+    if evidence.exercise != exercise:
+        click.echo(f"note: {file} was taken for {evidence.exercise}", err=True)
+    return evidence, judge_again(loaded, exercise, evidence, wishes)
+
+
+def loaded_rubric(course: str | None, exercise: str) -> Loaded:
+    """Return the rubric of an exercise, or raise RubricError."""
     from grader.course import find_course
     from grader.rubric.load import load
 
     return load(find_course(course).rubric(exercise))
 
 
-def _settings(
+def run_settings(
     loaded: Loaded, engines: tuple[str, ...], roles: tuple[str, ...], settle: float, timeout: float
 ) -> Settings:
+    """Return what the words of the command line mean for a live run."""
     from grader.cli.hosts import named_hosts
     from grader.pipeline import Settings
 
@@ -221,7 +228,8 @@ def _exit_code(report: Report) -> int:
     return PASSED if report.passed else BELOW
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tell somebody who watches what takes so long."""
     if sys.stderr.isatty():
         click.echo(f"{text} …", err=True)
 

@@ -101,6 +101,19 @@ class Report(Frozen):
         return tuple(sorted(found, key=lambda fault: -fault.lost))
 
 
+class Explanation(Frozen):
+    """One line of a report, with what a learner may want to know behind it."""
+
+    exercise: str
+    check: CheckResult
+    brief: str
+    """The sentence of the brief that asks for it."""
+    concept: str
+    """What Docker does here."""
+    by_hand: str
+    """The command that shows it without grade."""
+
+
 class Fault(Frozen):
     """One cause with the checks that failed for it."""
 

@@ -9,7 +9,7 @@ from grader.models.report import CheckResult, Report, Status
 from grader.reporters.terminal.pen import BAD, GOOD, HELP, QUIET, UNSURE, Lines, Pen, widest
 from grader.reporters.words import number, of
 
-_STYLES: dict[Status, str] = {"passed": GOOD, "failed": BAD, "skipped": QUIET, "error": UNSURE}
+STYLES: dict[Status, str] = {"passed": GOOD, "failed": BAD, "skipped": QUIET, "error": UNSURE}
 _INDENT = 4
 _LONGEST_ID = 24
 _NARROWEST_TITLE = 30
@@ -62,7 +62,7 @@ def _pointer(place: int) -> str:
 
 
 def _line(check: CheckResult, pen: Pen, columns: _Columns, places: dict[str, int]) -> Lines:
-    style = _STYLES[check.status]
+    style = STYLES[check.status]
     sign: str = getattr(pen.glyphs, check.status)
     titles = pen.fold(check.title, columns.title, most=3) or [""]
     first = Text.assemble(
