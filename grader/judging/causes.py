@@ -120,8 +120,8 @@ def trespass(actor: Actor, network: str) -> str:
 
 def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> str | None:
     """Return why two actors share no network on which they can talk, or by which they can find one another."""
-    if one.spot == other.spot:
-        return None
+    if one.spot == other.spot or (one.on_host and other.host == one.host and not by_name):
+        return None  # the host reaches the containers of all its bridges
     shared = [network for network in scene.shared_networks(one, other) if not (by_name and network.name == "bridge")]
     if any(by_name or network.inter_container for network in shared):
         return None

@@ -128,9 +128,12 @@ class _World:
 
     def _for_host(self, question: Question) -> Answer:
         match question:
-            case Connect(port=port):
-                listening = any(_accepts(place, "", port) for place in self._residents(HOST))
-                return Reached(state="open" if listening or self._binding_at(port) else "refused")
+            case Connect(address=address, port=port):
+                met = next((each for _, each in self.pairs if address in each.addresses), None)
+                source = met.id if met else HOST
+                listening = any(_accepts(place, address, port) for place in self._residents(source))
+                bound = met is None and self._binding_at(port)
+                return Reached(state="open" if listening or bound else "refused")
             case Exchange(address=address, port=port):
                 return self._exchanged("open" if self._binding_at(port) else "refused", address, port)
             case _:
