@@ -98,6 +98,7 @@ class _Casting:
 
     def __init__(self, rubric: Rubric, evidence: Evidence) -> None:
         self.roles = tuple(sorted(rubric.roles))
+        self.alike = {name: (role.image, role.listens, role.host) for name, role in rubric.roles.items()}
         signers = {host: _Signer(rubric.wants, seen, evidence.roles) for host, seen in evidence.hosts.items()}
         units = [unit for host, seen in evidence.hosts.items() for unit in _units(host, seen.snapshot.containers)]
         eligible = [
@@ -157,19 +158,24 @@ class _Casting:
     def cast(self) -> dict[str, list[Unit]]:
         """Return for each role the units that play it in some best assignment: one, none, or several tied.
 
-        Where tied containers all get some role, whichever way, the roles are alike, and the order of names settles it.
+        Containers that tie for roles which are alike, one for each, are given out in the order of their names.
         """
         found: dict[str, list[Unit]] = {}
         settled: dict[str, Unit] = {}
         for role in self.roles:
             free = (unit for unit in self.weights[role] if unit not in settled.values())
             tied = [unit for unit in free if self._total({**settled, role: unit}) == self.best]
-            if len(tied) > 1 and all(self._total(settled, without=unit) < self.best for unit in tied):
+            if len(tied) > 1 and self._are_needed(tied, settled, role):
                 tied = [min(tied, key=lambda unit: (unit.name, unit.host))]
             found[role] = tied
             if len(tied) == 1:
                 settled[role] = tied[0]
         return found
+
+    def _are_needed(self, tied: Sequence[Unit], settled: Mapping[str, Unit], role: str) -> bool:
+        """Return whether every best assignment gives all of these units to roles that are like this one."""
+        alike = [name for name in self.roles if name not in settled and self.alike[name] == self.alike[role]]
+        return len(tied) <= len(alike) and all(self._total(settled, without=unit) < self.best for unit in tied)
 
     def _total(self, fixed: Mapping[str, Unit], *, without: Unit | None = None) -> int:
         """Return the total of the best assignment that keeps to `fixed`, and leaves one unit out."""

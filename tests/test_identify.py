@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from grader.judging.sketch import Place
+from grader.evaluate import evaluate
+from grader.judging.sketch import Net, Place, Sketch
+from grader.rubric.load import loads
 from tests.flagship import FLASK, MONGO, NGINX, renamed, report
 
 
@@ -69,3 +71,48 @@ def test_the_reasons_are_told() -> None:
     because = report(NGINX, FLASK, MONGO).roles["mongo"]
     assert because is not None
     assert because.because[:2] == ("created from the image mongo:7", "listens on port 27017")
+
+
+TWINS = """
+version: 1
+title: Twins
+roles: {first: {image: alpine}, second: {image: alpine}}
+checks: [{id: a, kind: reaches, from: first, to: second, protocol: icmp, points: 1}]
+"""
+CALLED = TWINS.replace("first: {image: alpine}", "first: {image: alpine, called: zoe}")
+
+
+def cast_by(text: str, *names: str, images: str = "alpine") -> dict[str, str | None]:
+    loaded = loads(text, "twins.yaml")
+    places = tuple(Place(name, images, on=("a",)) for name in names)
+    evidence = Sketch(nets=(Net("a"),), places=places).evidence(loaded.rubric.wants)
+    found = evaluate(loaded, evidence).roles
+    return {role: result.container if result else None for role, result in found.items()}
+
+
+def test_containers_that_are_alike_play_roles_that_are_alike_in_the_order_of_names() -> None:
+    assert cast_by(TWINS, "x", "b") == {"first": "b", "second": "x"}
+
+
+def test_one_container_too_many_is_ambiguous_even_among_roles_that_are_alike() -> None:
+    assert cast_by(TWINS, "a", "b", "c") == {"first": None, "second": None}
+
+
+def test_one_alone_plays_one_of_the_roles_that_are_alike() -> None:
+    assert sorted(map(str, cast_by(TWINS, "a").values())) == ["None", "a"]
+
+
+def test_the_name_that_the_brief_gives_tells_roles_apart() -> None:
+    assert cast_by(CALLED, "a", "zoe") == {"first": "zoe", "second": "a"}
+
+
+def test_the_name_that_the_brief_gives_is_enough_but_no_demand() -> None:
+    assert cast_by(CALLED, "a", "zoe", images="busybox") == {"first": "zoe", "second": None}
+    assert cast_by(CALLED, "a", "b") == {"first": "a", "second": "b"}
+
+
+def test_roles_that_differ_are_never_given_out_by_the_order_of_names() -> None:
+    both = ("0.0.0.0:80", "0.0.0.0:9090")
+    one, other = (Place(name, "x", listens=both) for name in ("one", "other"))
+    found = cast(one, other, MONGO)
+    assert (found["nginx"], found["flask"]) == (None, None)
