@@ -16,11 +16,12 @@ from grader.host.collect import collect
 from grader.host.connect import Connection, connect
 from grader.host.faults import engine_errors
 from grader.host.sidecar import observe as probe
+from grader.judging.questions import ProbePlan
 from grader.models.evidence import Evidence, HostEvidence
 from grader.models.probe import Observation
 from grader.models.report import Report
 from grader.models.snapshot import Listed, Network, Snapshot, is_called
-from grader.plan import Choice, ProbePlan, choose, plan
+from grader.plan import Choice, choose, plan
 from grader.requirements import demand
 from grader.rubric.model import Loaded, Rubric
 from grader.settle import deserves_a_second_look, starting

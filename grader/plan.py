@@ -5,38 +5,18 @@ another `--role`, or a rubric with a corrected port or name, is then judged with
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.judging import imageref, netnames, requests, sandboxes
-from grader.judging.names import own_names
+from grader.judging import imageref, netnames
+from grader.judging.questions import ProbePlan, questions
 from grader.models.evidence import Evidence
-from grader.models.probe import HOST, Connect, Echo, Lookup, Question
-from grader.models.snapshot import Binding, Container, Listed, Network, Snapshot, is_called
+from grader.models.snapshot import Listed, Network, Snapshot, is_called
 from grader.rubric.model import Role, Rubric
 
 _FEW = 8
 """Where no more containers exist than these, all are candidates."""
 _PER_ROLE = 8
-_LOOPBACK = "127.0.0.1"
-
-ProbePlan = dict[str, tuple[Question, ...]]
-"""What to ask, by source."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Peer:
-    """Somebody whom the sandboxes of an engine may meet; one on the engine's own stack has the engine's addresses."""
-
-    container: Container
-    addresses: tuple[str, ...]
-    on_host: bool = False
-
-    @property
-    def ports(self) -> set[int]:
-        """The TCP ports that it exposes or was to publish."""
-        exposed = {port.number for port in self.container.exposed if port.protocol == "tcp"}
-        return exposed | {binding.port for binding in self.container.requested if binding.protocol == "tcp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +70,7 @@ def _plausible(
 
 def plan(rubric: Rubric, snapshots: Mapping[str, Snapshot]) -> dict[str, ProbePlan]:
     """Return what to ask on each engine, by source and without repetition; a shared sandbox is asked once."""
-    return {
-        host: _plan(rubric, snapshot, [*_near(snapshot), *_far(host, snapshots)])
-        for host, snapshot in snapshots.items()
-    }
+    return questions(rubric.wants, snapshots)
 
 
 def unasked(rubric: Rubric, evidence: Evidence) -> int:
@@ -102,122 +79,6 @@ def unasked(rubric: Rubric, evidence: Evidence) -> int:
     plans = plan(rubric, {name: host.snapshot for name, host in evidence.hosts.items()})
     for name, host in evidence.hosts.items():
         answered = {seen.source: {asked.question for asked in seen.asked} for seen in host.observations}
-        for source, questions in plans[name].items():
-            missing += len(set(questions) - answered.get(source, set()))
+        for source, asked in plans[name].items():
+            missing += len(set(asked) - answered.get(source, set()))
     return missing
-
-
-def _plan(rubric: Rubric, snapshot: Snapshot, peers: Sequence[_Peer]) -> ProbePlan:
-    sources: dict[str, list[Container]] = {HOST: []} if rubric.wants.outside else {}
-    for container in _running(snapshot):
-        sources.setdefault(sandboxes.source_of(container, snapshot.containers), []).append(container)
-    return {
-        source: tuple(dict.fromkeys(_questions(rubric, snapshot, peers, source, residents)))
-        for source, residents in sorted(sources.items())
-    }
-
-
-def _running(snapshot: Snapshot) -> list[Container]:
-    return [container for container in snapshot.containers if container.state == "running"]
-
-
-def _near(snapshot: Snapshot) -> Iterator[_Peer]:
-    """Yield who may be met on the same engine: one that is paused lends its addresses to who shares its sandbox."""
-    running, containers = _running(snapshot), snapshot.containers
-    owners = {owner.id for container in running if (owner := sandboxes.owner_of(container, containers))}
-    for container in containers:
-        if container.state == "running" or container.id in owners:
-            on_host = sandboxes.source_of(container, containers) == HOST
-            yield _Peer(container, sandboxes.engine_addresses(snapshot) if on_host else container.addresses, on_host)
-
-
-def _far(host: str, snapshots: Mapping[str, Snapshot]) -> Iterator[_Peer]:
-    """Yield who may be met on other engines: their addresses on a swarm's networks."""
-    for other, snapshot in snapshots.items():
-        if other == host:
-            continue
-        reaching = {network.name for network in snapshot.networks if network.scope == "swarm"}
-        for container in _running(snapshot):
-            endpoints = (each for each in container.endpoints if each.network in reaching)
-            if addresses := tuple(address for each in endpoints for address in each.addresses):
-                yield _Peer(container, addresses)
-
-
-def _questions(
-    rubric: Rubric, snapshot: Snapshot, peers: Sequence[_Peer], source: str, residents: Sequence[Container]
-) -> Iterator[Question]:
-    endpoints = sandboxes.endpoints_of(residents[0], snapshot.containers) if source != HOST else ()
-    own = [address for endpoint in endpoints for address in endpoint.addresses]
-    gateways = sandboxes.gateways_of(endpoints, snapshot)
-    if source == HOST:
-        own, gateways = list(sandboxes.engine_addresses(snapshot)), sandboxes.front_addresses(snapshot)
-    yield from _names(rubric, snapshot, peers, residents)
-    yield from (Connect(address=gateway, port=requests.CONTROL_PORT) for gateway in gateways)
-    yield from _connections(rubric, peers, own, residents, gateways)
-    yield from _echoes(rubric, peers, own)
-    yield from _pages(rubric, peers, source, gateways, own)
-    yield from _knocks(peers, source, gateways, own)
-
-
-def _names(
-    rubric: Rubric, snapshot: Snapshot, peers: Sequence[_Peer], residents: Sequence[Container]
-) -> Iterator[Question]:
-    """Ask the rubric's names, and as a control those of the residents, which their resolver has to know."""
-    owners = (sandboxes.owner_of(container, snapshot.containers) for container in residents)
-    names = {container.name for container in (*residents, *owners) if container}
-    if rubric.wants.own_names:
-        names |= {name for peer in peers for name in own_names(peer.container)}
-    yield from (Lookup(name=name) for name in sorted({*names, *(w.name for w in rubric.wants.names)}))
-
-
-def _connections(
-    rubric: Rubric,
-    peers: Sequence[_Peer],
-    own: Sequence[str],
-    residents: Sequence[Container],
-    gateways: Sequence[str],
-) -> Iterator[Question]:
-    for peer in peers:
-        addresses = (*gateways, *peer.addresses) if peer.on_host else peer.addresses
-        ports = sorted(rubric.wants.ports | peer.ports)
-        yield from (Connect(address=address, port=port) for address in addresses for port in ports)
-    ports = sorted(rubric.wants.ports | {port for each in residents for port in _Peer(each, ()).ports})
-    yield from (Connect(address=address, port=port) for address in (_LOOPBACK, *own) for port in ports)
-
-
-def _echoes(rubric: Rubric, peers: Sequence[_Peer], own: Sequence[str]) -> Iterator[Question]:
-    if rubric.wants.pings:
-        yield from (Echo(address=address) for address in (*own, *(a for peer in peers for a in peer.addresses)))
-
-
-def _pages(
-    rubric: Rubric, peers: Sequence[_Peer], source: str, gateways: Sequence[str], own: Sequence[str]
-) -> Iterator[Question]:
-    for page in sorted(rubric.wants.requests, key=lambda each: (each.port, each.path)):
-        others = [address for peer in peers for address in peer.addresses] if page.by_others else []
-        yield from (requests.http_get(address, page.port, page.path) for address in (*own, *others))
-        if source == HOST:
-            yield from (
-                requests.http_get(address, binding.host_port or 0, page.path)
-                for peer in peers
-                for binding in _published(peer.container)
-                if binding.port == page.port
-                for address in sandboxes.ways_in(binding, gateways, on_host=True)
-            )
-
-
-def _knocks(peers: Sequence[_Peer], source: str, gateways: Sequence[str], own: Sequence[str]) -> Iterator[Question]:
-    """Knock at every published port, and at the same services in their own sandboxes to hear how they speak."""
-    for peer in peers:
-        for binding in _published(peer.container):
-            yield from (
-                requests.knock(address, binding.host_port or 0, binding.port)
-                for address in sandboxes.ways_in(binding, gateways, on_host=source == HOST)
-            )
-            if set(peer.addresses) & set(own):
-                yield from (requests.knock(address, binding.port, binding.port) for address in peer.addresses)
-
-
-def _published(container: Container) -> Iterator[Binding]:
-    """Yield the TCP ports that are really open on the host."""
-    return (each for each in container.published if each.protocol == "tcp" and each.host_port)

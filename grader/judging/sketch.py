@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from grader.judging.sketched import observations
+from grader.judging.questions import questions
 from grader.judging.wants import Wants
+from grader.judging.world import Inside, Voice, World
 from grader.models.evidence import Evidence, HostEvidence
+from grader.models.probe import Listener
 from grader.models.snapshot import Binding, Container, Endpoint, Engine, Network, Port, Snapshot, State, Subnet, Swarm
 
+_HOST = "default"
 _LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -76,14 +79,19 @@ class Sketch:
             networks=tuple(self._network(net) for net in self.nets),
             containers=tuple(self._container(place) for place in self.places),
         )
+        world = World({_HOST: snapshot}, {self._id(place): _inside(place) for place in self.places})
+        seen = world.observations(_HOST, questions(wants, world.snapshots)[_HOST])
         names = {place.name for place in self.places}
         return Evidence(
             tool_version="0",
             exercise="sketch",
             started_at=_LONG_AGO,
             roles={role: role for role in roles if role in names},
-            hosts={"default": HostEvidence(snapshot=snapshot, observations=observations(self.places, snapshot, wants))},
+            hosts={_HOST: HostEvidence(snapshot=snapshot, observations=seen)},
         )
+
+    def _id(self, place: Place) -> str:
+        return f"{self.places.index(place):02x}" * 32
 
     def _network(self, net: Net) -> Network:
         base = f"10.0.{self.nets.index(net)}"
@@ -104,7 +112,7 @@ class Sketch:
         wanted = tuple(_binding(text) for text in place.publishes)
         routed = any(net.name in place.on and not net.internal and net.driver == "bridge" for net in self.nets)
         return Container(
-            id=f"{number:02x}" * 32,
+            id=self._id(place),
             name=place.name,
             image=place.image,
             image_id="sha256:" + "0" * 64,
@@ -128,6 +136,19 @@ class Sketch:
         address = {"ipv4": f"{base}.{number + 2}", "ipv4_prefix": 24, "gateway": f"{base}.1"} if running else {}
         fixed = tuple(each for each in place.fixed if each.startswith(f"{base}."))
         return Endpoint.model_validate({"network": net.name, "aliases": place.aliases, "fixed": fixed} | address)
+
+
+def _inside(place: Place) -> Inside:
+    listening = (text.rpartition(":") for text in place.listens)
+    answer = f"HTTP/1.1 {place.http} X\r\n\r\n".encode().hex() if place.http else ""
+    ports = {int(text.rpartition(":")[2]) for text in place.listens}
+    return Inside(
+        listens=tuple(Listener(address=address, port=int(port)) for address, _, port in listening),
+        voices=tuple(Voice(port, answer) for port in sorted(ports)) if answer else (),
+        blind=place.blind,
+        deaf=place.deaf,
+        pingless=place.pingless,
+    )
 
 
 def _binding(text: str) -> Binding:
