@@ -150,7 +150,8 @@ class HttpCheck(Check):
 
     def _fault(self, scene: Scene, target: Actor, code: int | None, answer: Exchanged) -> str:
         """Return the first fault in the chain behind the role, or else what the answer itself tells."""
-        return causes.broken_chain(scene, target.role) or _symptom(target, code, answer)
+        broken = causes.broken_chain(scene, target.role) or causes.strayed(scene, target.role)
+        return broken or _symptom(target, code, answer)
 
 
 def _telling(answer: Exchanged) -> tuple[bool, int, bool]:

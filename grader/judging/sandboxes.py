@@ -1,9 +1,10 @@
 """Which network sandbox a container lives in, and what it is called as a source of observations."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from ipaddress import ip_address, ip_network
 
 from grader.models.probe import HOST, Listener, Sandbox
-from grader.models.snapshot import Binding, Container, Endpoint, Snapshot
+from grader.models.snapshot import Binding, Container, Endpoint, Network, Snapshot, Subnet
 
 EMBEDDED_DNS = "127.0.0.11"
 """Where Docker's own resolver listens in every sandbox of a user-defined network."""
@@ -48,8 +49,27 @@ def _gateways(endpoints: Iterable[Endpoint], snapshot: Snapshot) -> Iterator[str
     for endpoint in endpoints:
         own = [gateway for gateway in (endpoint.gateway, endpoint.gateway6) if gateway]
         network = networks.get(endpoint.network)
-        pools = network.subnets if network and network.driver == "bridge" else ()
-        yield from own or (pool.gateway for pool in pools if pool.gateway)
+        yield from own or (bridge_addresses(network, snapshot) if network else ())
+
+
+def bridge_addresses(network: Network, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the engine's own addresses on a network, none if it is no bridge.
+
+    Engine 20.10 tells no gateway of a pool for which none was asked: then its containers tell, or the first address
+    of the pool is the gateway, as Docker's own address management gives them out.
+    """
+    if network.driver != "bridge":
+        return ()
+    here = [e for each in snapshot.containers for e in each.endpoints if e.network == network.name]
+    told = [gateway for e in here for gateway in (e.gateway, e.gateway6) if gateway]
+    return tuple(dict.fromkeys(_in_pool(pool, told) for pool in network.subnets))
+
+
+def _in_pool(pool: Subnet, told: Sequence[str]) -> str:
+    if pool.gateway:
+        return pool.gateway
+    addresses = ip_network(pool.subnet, strict=False)
+    return next((each for each in told if ip_address(each) in addresses), str(addresses[1]))
 
 
 def listeners_of(sandbox: Sandbox) -> tuple[Listener, ...]:
@@ -60,16 +80,13 @@ def listeners_of(sandbox: Sandbox) -> tuple[Listener, ...]:
 def engine_addresses(snapshot: Snapshot) -> tuple[str, ...]:
     """Return the engine's own addresses that containers can meet it at: the gateways of its bridges."""
     named = sorted(snapshot.networks, key=lambda network: (network.name, network.id))
-    bridges = (network for network in named if network.driver == "bridge")
-    return tuple(pool.gateway for network in bridges for pool in network.subnets if pool.gateway)
+    return tuple(address for network in named for address in bridge_addresses(network, snapshot))
 
 
 def front_addresses(snapshot: Snapshot) -> tuple[str, ...]:
     """Return the addresses at which the engine is met from outside: its default bridge's, or the first one's."""
     named = sorted(snapshot.networks, key=lambda network: (network.name != "bridge", network.name, network.id))
-    bridges = (network for network in named if network.driver == "bridge")
-    own = (tuple(pool.gateway for pool in network.subnets if pool.gateway) for network in bridges)
-    return next(filter(None, own), ())
+    return next(filter(None, (bridge_addresses(network, snapshot) for network in named)), ())
 
 
 def ways_in(binding: Binding, gateways: Sequence[str], *, on_host: bool = False) -> tuple[str, ...]:

@@ -49,10 +49,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a container's program needs to do its work: a name that leads to another container, or its port."""
+    """What a container's program needs to do its work: a name that leads to other containers, or a port of theirs."""
 
-    target: str
-    """The other container's id."""
+    targets: tuple[str, ...]
+    """Ids of the containers, of which one is enough."""
     name: str | None = None
     port: int | None = None
 
@@ -154,7 +154,7 @@ class World:
                     if address in endpoint.addresses and network and near:
                         return Spot(host, container.id), network
         for network in self.snapshots[spot.host].networks:
-            if network.driver == "bridge" and address in {pool.gateway for pool in network.subnets}:
+            if address in sandboxes.bridge_addresses(network, self.snapshots[spot.host]):
                 return Spot(spot.host, HOST), network
         return None
 
@@ -285,28 +285,31 @@ class World:
 
     def works(self, host: str, container: str, seen: frozenset[str] = frozenset()) -> bool:
         """Return whether a program has all that it needs, and those whom it needs have too."""
-        homes = {each.id: name for name, snapshot in self.snapshots.items() for each in snapshot.containers}
         owner = next((each for each in self.containers(host) if each.id == container), None)
         if owner is None or owner.state != "running":
             return False
-        spot = Spot(host, self.source(host, owner))
-        for need in self.inside(container).needs:
-            if need.target not in homes:
-                return False
-            if not self._met(spot, need, homes[need.target]):
-                return False
-            if need.target not in seen and not self.works(homes[need.target], need.target, seen | {container}):
-                return False
-        return True
+        here = seen | {container}
+        return all(self._met(host, owner, need, here) for need in self.inside(container).needs)
 
-    def _met(self, spot: Spot, need: Need, home: str) -> bool:
-        target = next(each for each in self.containers(home) if each.id == need.target)
-        theirs = Spot(home, self.source(home, target))
-        addresses = [a for e in self.endpoints(theirs) for a in e.addresses] or ["127.0.0.1"]
-        if need.name is not None:
-            found = self.lookup(spot, need.name)
-            return bool(found) and set(found) <= set(addresses)
-        return need.port is None or any(self.connect(spot, each, need.port) == "open" for each in addresses)
+    def _met(self, host: str, owner: Container, need: Need, seen: frozenset[str]) -> bool:
+        """Return whether a need is met by a container that has what it needs itself."""
+        spot = Spot(host, self.source(host, owner))
+        found = set(self._known(spot, owner, need.name)) if need.name else set()
+        for home, snapshot in self.snapshots.items():
+            for target in (each for each in snapshot.containers if each.id in need.targets):
+                theirs = Spot(home, self.source(home, target))
+                addresses = [a for e in self.endpoints(theirs) for a in e.addresses] or ["127.0.0.1"]
+                led = bool(found & set(addresses)) if need.name else True
+                open_ = need.port is None or any(self.connect(spot, each, need.port) == "open" for each in addresses)
+                if led and open_ and (target.id in seen or self.works(home, target.id, seen)):
+                    return True
+        return False
+
+    def _known(self, spot: Spot, owner: Container, name: str) -> tuple[str, ...]:
+        """Return what a program finds under a name: its hosts file goes before the DNS."""
+        entries = (text.partition(":") for text in owner.extra_hosts)
+        written = tuple(address for known, _, address in entries if known == name)
+        return written or self.lookup(spot, name)
 
 
 def sources(world: World, host: str, *, outside: bool) -> Iterator[str]:

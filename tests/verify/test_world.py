@@ -1,0 +1,33 @@
+"""The world against real engines: what it works out of a build is judged as what sidecars really saw of it."""
+
+import pytest
+
+from grader import store
+from grader.course import builtin
+from grader.evaluate import evaluate
+from grader.models.report import Report
+from grader.rubric.load import load
+from grader.verify.recover import recovered, seen
+from tests.verdicts.table import EVIDENCE, Build, builds
+
+BEYOND = {
+    "linked-on-user-defined-networks": "a link is written down nowhere in evidence",
+    "flask-that-lost-its-name-later": "nginx remembers the address that it looked up when it started",
+}
+"""What a world cannot tell, by build, and why."""
+
+
+def verdict(report: Report) -> dict[str, tuple[str, str, str | None]]:
+    """Return what a report says of each check."""
+    return {check.id: (check.status, str(check.score), check.cause) for check in report.checks}
+
+
+KNOWN = [build for build in builds() if build.name not in BEYOND]
+
+
+@pytest.mark.parametrize("build", KNOWN, ids=str)
+def test_a_world_is_judged_as_the_engine_that_it_was_recovered_from(build: Build) -> None:
+    loaded = load(builtin().rubric(build.exercise))
+    evidence = store.load(EVIDENCE / f"{build.exercise}-{build.name}.json")
+    again = seen(loaded, evidence, recovered(loaded, evidence))
+    assert verdict(evaluate(loaded, again)) == verdict(evaluate(loaded, evidence))
