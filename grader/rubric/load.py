@@ -76,6 +76,7 @@ def _made(head: Rubric, roles: dict[str, Role], entries: list[shape.Entry]) -> R
         pass_mark=head.pass_mark,
         requires=head.requires,
         hosts=head.hosts,
+        equivalents=head.equivalents,
         roles=roles,
         checks=tuple(entry.check for entry in entries if entry.check),
     )

@@ -46,6 +46,9 @@ class Rubric(Frozen):
         min_length=1,
         description="The engines that take part, by the names that --host gives them.",
     )
+    equivalents: dict[str, str] = Field(
+        default={}, description="Faults of `grade verify` that cost nothing and should not, each with the reason."
+    )
     roles: dict[Identifier, Role] = Field(default={}, description="The parts that containers play.")
     checks: tuple[SerializeAsAny[Check], ...] = Field(min_length=1, description="What is judged, line by line.")
 

@@ -45,7 +45,7 @@ def _checks(marked: str, *said: str) -> Broken:
 
 
 _KINDS = ", ".join(kinds())
-_KEYS = "version, title, pass_mark, requires, hosts, roles, checks"
+_KEYS = "version, title, pass_mark, requires, hosts, equivalents, roles, checks"
 _NAMES = "only small letters, digits and hyphens will do, the first one no hyphen"
 _MISSING = "a value is missing here: give one, or leave the key out"
 
