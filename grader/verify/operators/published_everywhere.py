@@ -17,10 +17,13 @@ def mutants(stage: Stage) -> Iterator[Mutant]:
             found = next((each.host_port for each in owner.published if each.port == port), None)
             wide = (*kept, Binding(port=port, host_ip="0.0.0.0", host_port=found or 20000 + port % 10000))  # noqa: S104
             world = edits.container(stage.world, owner.id, published=wide, requested=wide)
+            world = edits.unpublished_where_nothing_leads_out(world, actor.host, owner.id)
+            if not any(each.id == owner.id and each.published for each in world.containers(actor.host)):
+                continue  # on internal networks the engine publishes nothing
             yield Mutant(
                 "published-everywhere",
                 f"port {port} of {role} is published on all addresses",
-                edits.unpublished_where_nothing_leads_out(world, actor.host, owner.id),
+                world,
                 stage.closing(role, port),
                 frozenset({role}),
                 (role, str(port)),

@@ -1,0 +1,118 @@
+"""The command that proves rubrics: grade verify."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.codes import BELOW, PASSED
+from grader.cli.commands import grade, loaded_rubric, run_settings, say
+from grader.cli.options import live
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.course import Course
+    from grader.models.evidence import Evidence
+    from grader.models.verification import Verification
+
+
+@grade.command()
+@click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
+@click.option("--no-live", "offline", is_flag=True, help="Build nothing: judge the text, and faults on saved evidence.")
+@click.option(
+    "--evidence",
+    "files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Evidence of a right build, on which faults are tried too.",
+)
+@click.option("--course", metavar="DIR", help="The course folder; by default the one we are in, or the built-in.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["terminal", "json", "html"]),
+    default="terminal",
+    show_default=True,
+    help="What to print.",
+)
+@click.option("--output", "target", type=click.Path(path_type=Path), help="Write it to a file instead.")
+@live
+def verify(
+    exercises: tuple[str, ...],
+    offline: bool,
+    files: tuple[Path, ...],
+    course: str | None,
+    style: str,
+    target: Path | None,
+    engines: tuple[str, ...],
+    settle: float,
+    timeout: float,
+) -> int:
+    """Prove that rubrics hold: on their text, on nothing, on right builds, and on every fault that they should see."""
+    from grader.course import find_course
+    from grader.files import check_writable
+    from grader.verify.prove import all_hold
+
+    found = find_course(course)
+    if target:
+        check_writable(target)
+    if files and len(exercises) != 1:
+        raise UsageError("--evidence belongs to one exercise", "name that exercise")
+    saved = _saved(files)
+    done = [_proven(found, course, name, offline, saved, engines, settle, timeout) for name in exercises or found.names]
+    _print(done, style, target)
+    return PASSED if all_hold(done) else BELOW
+
+
+def _proven(
+    course: Course,
+    chosen: str | None,
+    name: str,
+    offline: bool,
+    saved: dict[str, Evidence],
+    engines: tuple[str, ...],
+    settle: float,
+    timeout: float,
+) -> Verification:
+    from grader.verify.builds import bench
+    from grader.verify.prove import Exercise, prove
+
+    loaded = loaded_rubric(chosen, name)
+    there = None if offline else bench(run_settings(loaded, engines, (), settle, timeout))
+    return prove(Exercise(course, name, loaded), there, saved, lambda text: say(f"{name}: {text}"))
+
+
+def _saved(files: tuple[Path, ...]) -> dict[str, Evidence]:
+    from grader import store
+
+    return {file.stem: store.load(file) for file in files}
+
+
+def _print(found: list[Verification], style: str, target: Path | None) -> None:
+    from grader.reporters import verification as reporters
+
+    if style == "terminal" and target is None:
+        reporters.show(found)
+        return
+    text = {"json": reporters.json_text, "html": reporters.page, "terminal": _plain}[style](found)
+    if target is None:
+        sys.stdout.write(text)
+        return
+    from grader.files import write_whole
+
+    write_whole(target, text)
+
+
+def _plain(found: list[Verification]) -> str:
+    from io import StringIO
+
+    from rich.console import Console
+
+    from grader.reporters.verification import show
+
+    file = StringIO()
+    show(found, Console(file=file, width=100, color_system=None, force_terminal=False, _environ={}))
+    return file.getvalue()
