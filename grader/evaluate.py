@@ -9,7 +9,7 @@ from grader.checks.base import Check
 from grader.identify import identify
 from grader.judging.names import in_words
 from grader.judging.scene import RoleMatch, Scene
-from grader.judging.verdict import Part, Passing, Unexplained
+from grader.judging.verdict import Part, Passing, Telling, Unexplained
 from grader.models.evidence import Evidence
 from grader.models.report import CheckResult, HostRef, Report, RoleResult, RubricRef, Status
 from grader.rubric.model import Loaded
@@ -136,6 +136,7 @@ def _result(check: Check, status: Status, score: Decimal, parts: Iterable[Part],
     """Return a line of the report that tells of the parts which decided it."""
     telling = [part for part in parts if part.outcome == _SHOWN[status]]
     causes = list(dict.fromkeys(part.cause for part in telling if part.cause))
+    cause = causes[0] if causes else actual or None
     return CheckResult(
         id=check.id,
         kind=check.kind,
@@ -145,8 +146,8 @@ def _result(check: Check, status: Status, score: Decimal, parts: Iterable[Part],
         max_score=check.points,
         expected="; ".join(dict.fromkeys(part.expected for part in telling)),
         actual=actual or "; ".join(dict.fromkeys(part.actual for part in telling)),
-        cause=causes[0] if causes else actual or None,
-        hint=check.hints[0] if check.hints and status == "failed" else None,
+        cause=cause,
+        hint=check.hints[0] if check.hints and status == "failed" and not isinstance(cause, Telling) else None,
         evidence=(*causes[1:], *(fact for part in telling for fact in part.evidence)),
         settling=status == "error" or any(isinstance(part.cause, Passing) for part in telling),
         unexplained=any(isinstance(part.cause, Unexplained) for part in telling),

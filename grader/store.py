@@ -11,6 +11,8 @@ from grader.models.evidence import Evidence
 
 _SCHEMA = "grade/evidence/v1"
 _LARGEST = 64 * 2**20
+_MOST_CONTAINERS = 250
+"""A grade looks at a few for each role; the time that judging takes grows with their square."""
 
 
 def save(evidence: Evidence, path: Path) -> None:
@@ -54,4 +56,6 @@ def _parsed(path: Path, text: str) -> Evidence:
         raise EvidenceError(f"{path} is damaged at {where}: {first['msg']}", remedy) from fault
     if not evidence.hosts:
         raise EvidenceError(f"{path} holds no engine", remedy)
+    if any(len(host.snapshot.containers) > _MOST_CONTAINERS for host in evidence.hosts.values()):
+        raise EvidenceError(f"{path} holds more containers than any evidence", "name a file that grade snapshot wrote")
     return evidence

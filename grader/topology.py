@@ -1,9 +1,14 @@
 """What the picture of a build is drawn from: the wanted laid over the actual."""
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from grader.checks.attached import AttachedCheck
+from grader.checks.base import Check
 from grader.checks.network import NetworkCheck
+from grader.checks.publishes import PublishesCheck
+from grader.checks.resolves import ResolvesCheck
+from grader.checks.unreachable import UnreachableCheck
 from grader.judging.names import dns_names
 from grader.judging.scene import Actor, Scene
 from grader.models.report import CheckResult
@@ -13,9 +18,51 @@ from grader.rubric.model import Rubric
 
 _PREDEFINED_UNSEEN = ("host", "none")
 
+Kind = TypeVar("Kind", bound=Check)
+
+
+class _Verdicts:
+    """What the checks said, as far as it is drawn."""
+
+    def __init__(self, rubric: Rubric, results: Sequence[CheckResult]) -> None:
+        self._checks = rubric.checks
+        self._failed = {result.id: result.cause or "" for result in results if result.status == "failed"}
+
+    def failed(self, kind: type[Kind]) -> list[Kind]:
+        """Return the checks of a kind that failed."""
+        return [check for check in self._checks if isinstance(check, kind) and check.id in self._failed]
+
+    def blame(self, network: Network, name: str) -> bool:
+        """Return whether a check failed for what the network is: itself wrong, or in others' way."""
+        ways = (f"{network.name} forbids ", f"{network.name} is internal, ")
+        asked = any(check.network == name for check in self.failed(NetworkCheck))
+        return asked or any(cause.startswith(ways) for cause in self._failed.values())
+
+    def meetings(self, scene: Scene, actor: Actor) -> set[str]:
+        """Return the networks on which an actor meets one from whom it should be apart."""
+        ends = ((check.source, check.target) for check in self.failed(UnreachableCheck))
+        others = (end for pair in ends if actor.role in pair for end in pair if end != actor.role)
+        roles = (role for role in others if role in scene.cast)  # outside is nobody's role
+        pairs = ((actor, other) for role in roles for other in scene.role(role).actors)
+        return {network.name for pair in pairs for network in scene.shared_networks(*pair)}
+
+    def leaks(self, role: str, published: Sequence[str]) -> tuple[str, ...]:
+        """Return the bindings that lead round through the host to a role that should be out of reach."""
+        causes = [self._failed[check.id] for check in self.failed(UnreachableCheck) if check.target == role]
+        return tuple(binding for binding in published if any(f"({binding})" in cause for cause in causes))
+
+    def stolen(self, container: Container, names: Sequence[str], scene: Scene) -> bool:
+        """Return whether a container answers to a name that should lead to another."""
+        return any(
+            check.name in names
+            and container.id not in {actor.container.id for actor in scene.role(check.target).actors}
+            for check in self.failed(ResolvesCheck)
+        )
+
 
 def topology(rubric: Rubric, scene: Scene, results: Sequence[CheckResult]) -> Topology:
     """Return the rubric's networks and roles first, in its order, then what else is connected to them."""
+    verdicts = _Verdicts(rubric, results)
     wanted = _wanted_networks(rubric)
     stand_ins = {
         match.network.name
@@ -31,13 +78,13 @@ def topology(rubric: Rubric, scene: Scene, results: Sequence[CheckResult]) -> To
         if name not in stand_ins and (network := scene.network_called(name, host))
     }
     lanes = [
-        *(_lane(scene, name, results, rubric) for name in wanted),
+        *(_lane(scene, name, verdicts) for name in wanted),
         *(_extra_lane(net) for net in named.values()),
     ]
-    boxes = [*_role_boxes(rubric, scene), *(_box(container, None, "extra") for _, container in others)]
+    boxes = [*_role_boxes(rubric, scene, verdicts), *(_box(container, None, "extra") for _, container in others)]
     links = [
-        *_role_links(rubric, scene, wanted, list(named)),
-        *(link for host, container in others for link in _other_links(host, container, scene, wanted)),
+        *_role_links(rubric, scene, wanted, list(named), verdicts),
+        *(link for host, container in others for link in _other_links(host, container, scene, wanted, verdicts)),
     ]
     return Topology(lanes=tuple(lanes), boxes=tuple(boxes), links=tuple(links))
 
@@ -69,15 +116,13 @@ def _others(scene: Scene, cast: Sequence[Actor], networks: set[str]) -> list[tup
     ]
 
 
-def _lane(scene: Scene, name: str, results: Sequence[CheckResult], rubric: Rubric) -> Lane:
+def _lane(scene: Scene, name: str, verdicts: _Verdicts) -> Lane:
     found = (scene.network(name, host) for host in scene.evidence.hosts)
     match = next((match for match in found if match.network), None)
     if match is None or match.network is None:
         return Lane(name=name, mark="missing")
-    asking = {check.id for check in rubric.checks if isinstance(check, NetworkCheck) and check.network == name}
-    wrong = any(result.id in asking and result.status == "failed" for result in results)
     called = match.network.name if match.slip else None
-    return _drawn(match.network, name, called, "wrong" if wrong else "right")
+    return _drawn(match.network, name, called, "wrong" if verdicts.blame(match.network, name) else "right")
 
 
 def _extra_lane(network: Network) -> Lane:
@@ -98,14 +143,36 @@ def _drawn(network: Network, name: str, called: str | None, mark: Mark) -> Lane:
     )
 
 
-def _role_boxes(rubric: Rubric, scene: Scene) -> Iterator[Box]:
+def _role_boxes(rubric: Rubric, scene: Scene, verdicts: _Verdicts) -> Iterator[Box]:
     for name in rubric.roles:
         match = scene.role(name)
         for actor in match.actors:
-            yield _box(actor.container, name, "right" if actor.container.state == "running" else "wrong")
+            yield _role_box(scene, actor, verdicts)
         if not match.actors:
             note = "ambiguous" if match.rivals else None
             yield Box(key=f"role:{name}", role=name, container=None, mark="missing", note=note)
+
+
+def _role_box(scene: Scene, actor: Actor, verdicts: _Verdicts) -> Box:
+    running = actor.container.state == "running"
+    astray = actor.on_host and bool(scene.wants.networks_of(actor.role))
+    box = _box(actor.container, actor.role, "right" if running and not astray else "wrong")
+    ports = [f"{c.port}/{c.protocol}" for c in verdicts.failed(PublishesCheck) if c.role == actor.role and running]
+    bound = {f"{binding.port}/{binding.protocol}" for binding in scene.owner(actor).published}
+    changes = {
+        "note": box.note or _lodging(scene, actor),
+        "leaks": verdicts.leaks(actor.role, box.published),
+        "unpublished": tuple(port for port in ports if port not in bound),
+    }
+    return box.model_copy(update=changes)
+
+
+def _lodging(scene: Scene, actor: Actor) -> str | None:
+    """Return whose network a container uses in place of its own."""
+    if actor.on_host:
+        return "on the host's network"
+    owner = scene.owner(actor)
+    return None if owner.id == actor.container.id else f"in {owner.name}'s sandbox"
 
 
 def _box(container: Container, role: str | None, mark: Mark) -> Box:
@@ -120,14 +187,17 @@ def _box(container: Container, role: str | None, mark: Mark) -> Box:
     )
 
 
-def _role_links(rubric: Rubric, scene: Scene, wanted: Sequence[str], extra: Sequence[str]) -> Iterator[Link]:
+def _role_links(
+    rubric: Rubric, scene: Scene, wanted: Sequence[str], extra: Sequence[str], verdicts: _Verdicts
+) -> Iterator[Link]:
     for role in rubric.roles:
         avoided = {n for c in rubric.checks if isinstance(c, AttachedCheck) and c.role == role for n in c.without}
         for actor in scene.role(role).actors:
+            meetings = verdicts.meetings(scene, actor)
             for name in (*wanted, *extra):
-                mark = _mark(scene, actor, name, avoided)
+                mark = _mark(scene, actor, name, avoided | meetings)
                 if mark:
-                    yield _link(scene, actor, name, mark)
+                    yield _link(scene, actor, name, mark, verdicts)
         if not scene.role(role).actors:
             asked = scene.wants.networks_of(role)
             yield from (Link(box=f"role:{role}", lane=name, mark="missing") for name in wanted if name in asked)
@@ -141,30 +211,41 @@ def _mark(scene: Scene, actor: Actor, name: str, avoided: set[str]) -> Mark | No
     return "missing" if asked else None
 
 
-def _link(scene: Scene, actor: Actor, name: str, mark: Mark) -> Link:
+def _link(scene: Scene, actor: Actor, name: str, mark: Mark, verdicts: _Verdicts) -> Link:
     match = scene.network(name, actor.host)
     here = match.network.name if match.network else name
     endpoint = next((each for each in actor.endpoints if each.network == here), None)
+    own = endpoint is not None and endpoint in actor.container.endpoints and here != "bridge"
+    names = _names(actor.container, here) if own else ()
+    asked = (
+        check.name
+        for check in verdicts.failed(ResolvesCheck)
+        if check.target == actor.role and name in scene.wants.networks_of(check.source)
+    )
     return Link(
         box=actor.container.id,
         lane=name,
         mark=mark,
         addresses=endpoint.addresses if endpoint else (),
-        names=_names(actor.container, here) if endpoint and here != "bridge" else (),
+        names=names,
+        nameless=tuple(each for each in asked if each not in names) if own and mark == "right" else (),
     )
 
 
-def _other_links(host: str, container: Container, scene: Scene, wanted: Sequence[str]) -> Iterator[Link]:
+def _other_links(
+    host: str, container: Container, scene: Scene, wanted: Sequence[str], verdicts: _Verdicts
+) -> Iterator[Link]:
     for name in wanted:
         match = scene.network(name, host)
         for endpoint in container.endpoints:
             if match.network and endpoint.network == match.network.name:
+                names = _names(container, endpoint.network)
                 yield Link(
                     box=container.id,
                     lane=name,
-                    mark="extra",
+                    mark="wrong" if verdicts.stolen(container, names, scene) else "extra",
                     addresses=endpoint.addresses,
-                    names=_names(container, endpoint.network),
+                    names=names,
                 )
 
 

@@ -96,6 +96,9 @@ USAGE: list[tuple[list[str], list[str]]] = [
     ([EXERCISE, "--frob"], ["No such option", "--frob"]),
     (["--frob"], ["No such option", "--frob"]),
     ([EXERCISE, "another"], ["another"]),
+    (["regrad"], ["no command and no exercise called regrad", "did you mean grade regrade?"]),
+    (["Snapshott", EXERCISE, "-o", "e.json"], ["did you mean grade snapshot?"]),
+    (["--role", "flask=web", EXERCISE], ["--role stands before the exercise", "grade EXERCISE --role"]),
     ([EXERCISE, "--timeout", "soon"], ["--timeout", "soon"]),
     ([EXERCISE, "--timeout", "0"], ["--timeout", "0.1"]),
     ([EXERCISE, "--settle", "-1"], ["--settle"]),
@@ -169,6 +172,14 @@ def test_a_wrong_rubric_is_told_with_its_line_and_column(course: Path) -> None:
     assert_ends(grade("lab", "--course", course), 2, f"{rubric}:{line}:", "imago", "image")
 
 
+def crowded(text: str) -> bytes:
+    """Return the evidence with one of its containers many times over."""
+    raw = json.loads(text)
+    held = raw["hosts"]["default"]["snapshot"]["containers"]
+    held += [held[0] | {"id": f"{number:064x}", "name": f"web-{number}"} for number in range(250)]
+    return json.dumps(raw).encode()
+
+
 BROKEN: dict[str, tuple[Callable[[str], bytes], list[str]]] = {
     "empty": (lambda _: b"", ["is empty"]),
     "truncated": (lambda text: text[: len(text) // 2].encode(), ["damaged or cut short"]),
@@ -180,6 +191,15 @@ BROKEN: dict[str, tuple[Callable[[str], bytes], list[str]]] = {
     ),
     "no object": (lambda _: b"[1, 2]", ["not grade/evidence/v1"]),
     "without fields": (lambda _: b'{"schema": "grade/evidence/v1"}', ["damaged at tool_version"]),
+    "of no duration": (
+        lambda text: text.replace('"duration_s": 0.0', '"duration_s": NaN').encode(),
+        ["damaged at duration_s"],
+    ),
+    "with an answer that is no hexadecimal": (
+        lambda text: text.replace('"response": "48', '"response": "4x').encode(),
+        ["damaged at hosts.default", "response"],
+    ),
+    "with more containers than anybody looks at": (crowded, ["more containers than any evidence"]),
     "with a wrong field": (lambda text: text.replace('"ipv4"', '"ipv5"').encode(), ["damaged at hosts.default"]),
 }
 

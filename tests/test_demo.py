@@ -117,8 +117,16 @@ def test_without_an_engine_it_judges_saved_evidence_and_says_so(capfd: pytest.Ca
     assert "Got: 100 % and then 84 %." in shown
 
 
+def test_a_reader_that_has_enough_is_no_obstacle_to_cleaning_up() -> None:
+    program = "from tests.demo.command import say\nsay('one')\nsay('two')\nopen(2, 'w').write('cleaned up')"
+    ended = follow(["sh", "-c", f'"{sys.executable}" -c "{program}" | head -c 0'], os.environ, quiet=True)
+    assert ended.said == "cleaned up"
+
+
 def test_an_engine_that_does_not_answer_is_not_used() -> None:
-    assert unusable({**os.environ, "DOCKER_HOST": "unix:///nowhere/docker.sock"})
+    reason = unusable({**os.environ, "DOCKER_HOST": "unix:///nowhere/docker.sock"})
+    assert reason
+    assert "template" not in reason
     assert unusable({"PATH": "/nowhere"}) == "docker is not installed"
 
 

@@ -13,6 +13,7 @@ from grader.judging.scene import Scene
 from grader.judging.sketch import Net, Place, Sketch
 from grader.judging.verdict import Part
 from grader.models.report import CheckResult, Report
+from grader.models.snapshot import State
 from grader.rubric.model import Loaded, Role, Rubric
 from tests.flagship import FLASK, MONGO, NGINX, report
 
@@ -35,6 +36,7 @@ def net(name: str, points: Any = 1, **more: Any) -> dict[str, Any]:
 ATTACHED = {"id": "attached", "kind": "attached", "role": "web", "to": ["a", "b", "c"], "points": 10}
 ON_ONE = Sketch(nets=(Net("a"), Net("b"), Net("c")), places=(Place("web", on=("a",)),))
 BLIND = Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), blind=True), Place("app", on=("a",))))
+STATES: tuple[State, ...] = ("created", "exited", "paused", "restarting")
 REACHES = {"id": "reaches", "kind": "reaches", "from": "web", "to": "app", "port": 80, "points": 5}
 
 
@@ -119,3 +121,10 @@ def test_the_dearest_cause_leads() -> None:
         "there is no mongo container (looked for one from the image mongo or listening on port 27017)"
     ]
     assert found.causes[0].lost == 100 - found.score
+
+
+def test_a_cause_that_says_what_to_do_needs_no_hint() -> None:
+    check = {"id": "runs", "kind": "container", "role": "web", "points": 1, "hints": ["Look at the port."]}
+    hint = {state: result(judged(Sketch(places=(Place("web", state=state),)), check), "runs").hint for state in STATES}
+    assert hint == dict.fromkeys(STATES)
+    assert result(judged(Sketch(), check), "runs").hint == "Look at the port."

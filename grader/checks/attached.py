@@ -98,7 +98,7 @@ def _avoided(scene: Scene, actors: tuple[Actor, ...], network: str, nowhere: str
     want = f"not on {network}"
     for actor in actors:
         if scene.is_on(actor, network):
-            return failed(want, f"on {_places(actor)}", causes.trespass(actor, network))
+            return failed(want, f"on {_places(actor)}", causes.trespass(scene, actor, network))
     if nowhere:
         return failed(want, f"on {_places(actors[0])}", nowhere)
     return passed(want, f"on {_places(actors[0])}")

@@ -9,7 +9,7 @@ from grader.judging import causes
 from grader.judging.netnames import NetworkMatch
 from grader.judging.scene import Scene
 from grader.judging.sketch import Net, Sketch
-from grader.judging.verdict import Part, failed, passed
+from grader.judging.verdict import Part, Telling, failed, passed
 from grader.judging.wants import Wants
 from grader.models.snapshot import Network
 
@@ -103,13 +103,15 @@ def _name(match: NetworkMatch, network: Network, want: str) -> Part:
         return failed(
             want,
             f"{match.twins + 1} networks are called so",
-            f"{match.twins + 1} networks are called {match.wanted}: remove one of them by its id",
+            Telling(f"{match.twins + 1} networks are called {match.wanted}: remove one of them by its id"),
         )
     if match.slip:
         return failed(
             want,
             f"{network.name}, whose name {match.slip}",
-            f"the network {network.name} should be called {match.wanted} (its name {match.slip}): {_repair(match)}",
+            Telling(
+                f"the network {network.name} should be called {match.wanted} (its name {match.slip}): {_repair(match)}"
+            ),
         )
     return passed(want, network.name)
 

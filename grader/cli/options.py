@@ -4,26 +4,48 @@ from __future__ import annotations
 
 import os
 import sys
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.cli.codes import PASSED
-from grader.errors import OutputError
+from grader.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 class ExerciseOrCommand(click.Group):
     """A group in which a word that is no command is an exercise: `grade E` means `grade run E`."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Say where an option belongs that stands before its exercise."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as fault:
+            if any(fault.option_name in parameter.opts for parameter in self.commands["run"].params):
+                option = fault.option_name
+                raise UsageError(f"{option} stands before the exercise", f"grade EXERCISE {option} …") from fault
+            raise
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Put `run` before an exercise's name."""
-        known = self.get_command(ctx, args[0]) is not None
-        return super().resolve_command(ctx, args if known or args[0].startswith("-") else ["run", *args])
+        word = args[0]
+        if self.get_command(ctx, word) is not None or word.startswith("-"):
+            return super().resolve_command(ctx, args)
+        if near := self.nearest(word):
+            from grader.course import find_course
+
+            if word not in find_course(_course_among(args)).names:
+                raise UsageError(f"there is no command and no exercise called {word}", f"did you mean grade {near}?")
+        return super().resolve_command(ctx, ["run", *args])
+
+    def nearest(self, word: str) -> str | None:
+        """Return the command that was probably meant."""
+        return next(iter(get_close_matches(word.lower(), self.commands, n=1, cutoff=0.7)), None)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; output that nobody takes is told apart from a verdict, which click would not do."""
@@ -40,6 +62,12 @@ class ExerciseOrCommand(click.Group):
             raise OutputError(
                 f"cannot write to standard output: {fault.strerror}", "--output FILE writes a report to a file"
             ) from fault
+
+
+def _course_among(args: Sequence[str]) -> str | None:
+    """Return what `--course` says in arguments that were not parsed yet."""
+    both = zip(args, (*args[1:], ""), strict=True)
+    return next((word.partition("=")[2] or after for word, after in both if word.split("=")[0] == "--course"), None)
 
 
 def _drop_stdout() -> None:

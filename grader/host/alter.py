@@ -38,7 +38,10 @@ class Altered:
         self.first |= {each.id: dict(self.client.inspect_container(each.id)) for each in snapshot.containers}
 
     def change(self, before: Snapshot, after: Snapshot, listens: Mapping[str, tuple[Listener, ...]]) -> None:
-        """Turn the one into the other; `listens` are the programs that are to listen elsewhere than they do."""
+        """Turn the one into the other; `listens` tells of programs which do so elsewhere than they did at first.
+
+        One that listens nowhere in particular is made anew as it was.
+        """
         there = {each.id: each for each in before.containers}
         wanted = {each.id: each for each in after.containers}
         anew = {
@@ -90,6 +93,8 @@ class Altered:
     def _create(self, network: Network) -> None:
         from docker.types import IPAMConfig, IPAMPool
 
+        if network.driver == "macvlan":
+            self._carry()
         pools = [
             IPAMPool(subnet=pool.subnet, gateway=pool.gateway) for pool in network.subnets if ":" not in pool.subnet
         ]
@@ -102,6 +107,13 @@ class Altered:
             internal=network.internal,
             attachable=network.attachable or None,
         )
+
+    def _carry(self) -> None:
+        """Keep docker0 up: a macvlan carries nothing while its parent is down, and that is up only with a container."""
+        name = "grade-carrier"
+        if not self.client.containers(filters={"name": [name]}):
+            made = self.client.create_container(_STAND_IN, ["sleep", "600"], name=name)["Id"]
+            self.client.start(made)
 
     # --- containers
 

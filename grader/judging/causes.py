@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from grader.judging import sandboxes
 from grader.judging.names import bearers, dns_names, in_words
 from grader.judging.scene import Actor, RoleMatch, Scene
-from grader.judging.verdict import Passing, Unexplained
+from grader.judging.verdict import Passing, Telling, TellingPassing, Unexplained
 from grader.judging.wants import NameWanted
 from grader.models.probe import Listener, Reach
 from grader.models.snapshot import Protocol
@@ -21,7 +21,7 @@ _AVX_EXIT = 132
 def casting(match: RoleMatch) -> str | None:
     """Return why nobody plays a role."""
     if match.rivals:
-        return (
+        return Telling(
             f"{in_words(match.rivals)} could each be {match.role}: remove one, "
             f"or label the right one grade.role={match.role}"
         )
@@ -52,17 +52,28 @@ def _crash_loops(scene: Scene, actor: Actor) -> bool:
     return sandbox is None or not sandboxes.listeners_of(sandbox)
 
 
-def _restarts(actor: Actor) -> Passing:
-    return Passing(f"{actor.label} keeps restarting: docker logs {actor.container.name} tells why")
+def _restarts(actor: Actor) -> TellingPassing:
+    return TellingPassing(f"{actor.label} keeps restarting: docker logs {actor.container.name} tells why")
 
 
 def _state(actor: Actor) -> str:
+    return _restarts(actor) if _is_looping(actor) else Telling(_standstill(actor))
+
+
+def _is_looping(actor: Actor) -> bool:
+    return actor.container.state == "restarting" and actor.container.exit_code != _AVX_EXIT
+
+
+def _standstill(actor: Actor) -> str:
     container, label = actor.container, actor.label
     match container.state:
         case "created" if container.port_taken:
-            return f"{label} could not start: a port of the host that it publishes is already in use"
+            return (
+                f"{label} could not start: a port of the host that it publishes is already in use; "
+                "free it or publish another"
+            )
         case "created":
-            return f"{label} was created but never started"
+            return f"{label} was created but never started: docker start {container.name}"
         case "paused":
             return f"{label} is paused: docker unpause {container.name}"
         case "exited" | "restarting" if container.exit_code == _AVX_EXIT:
@@ -70,12 +81,10 @@ def _state(actor: Actor) -> str:
                 f"{label} stopped with exit code 132: its program needs a processor with AVX, as MongoDB does "
                 "from version 5 on; mongo:4.4 runs without"
             )
-        case "restarting":
-            return _restarts(actor)
         case "removing" | "dead":
             return f"{label} is being removed"
         case "exited" if container.oom_killed:
-            return f"{label} was stopped because it ran out of memory"
+            return f"{label} was stopped because it ran out of memory: give it more, then docker start {container.name}"
         case "exited":
             return f"{label} is stopped (exit code {container.exit_code}): docker logs {container.name} tells why"
         case _:
@@ -109,12 +118,26 @@ def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
     if scene.is_on(actor, wanted):
         return None
     if actor.on_host:
-        return f"{actor.label} uses the host's network (--network host), so no other network can be joined"
+        return on_hosts_network(actor)
     return absent_network(scene, wanted) or f"{actor.label} is not on {wanted}"
 
 
-def trespass(actor: Actor, network: str) -> str:
+def on_hosts_network(actor: Actor) -> str:
+    """Return that an actor has no sandbox of its own, which has many consequences."""
+    return (
+        f"{actor.label} uses the host's network (--network host): it cannot join other networks or publish "
+        "ports, and nothing keeps it apart from other containers"
+    )
+
+
+def trespass(scene: Scene, actor: Actor, network: str) -> str:
     """Return that an actor is connected to a network that it should keep away from."""
+    owner = scene.owner(actor)
+    if owner.id != actor.container.id:
+        return (
+            f"{actor.label} shares the network sandbox of {owner.name} (--network container:{owner.name}), "
+            f"so it is on {network}, where it does not belong"
+        )
     return f"{actor.label} is on {network}, where it does not belong"
 
 
@@ -169,10 +192,8 @@ def _in_hosts(scene: Scene, source: Actor, name: str) -> bool:
 
 def together(scene: Scene, source: Actor, target: Actor) -> str | None:
     """Return why two actors that should be apart can meet: who stands on whose network."""
-    if source.on_host:
-        return f"{source.label} uses the host's network (--network host), from which every container can be reached"
-    if target.on_host:
-        return f"{target.label} uses the host's network (--network host), which every container reaches at its gateway"
+    if source.on_host or target.on_host:
+        return on_hosts_network(source if source.on_host else target)
     if source.spot == target.spot:
         return f"{source.label} and {target.label} share one network sandbox"
     for network in scene.shared_networks(source, target):
@@ -182,7 +203,7 @@ def together(scene: Scene, source: Actor, target: Actor) -> str | None:
         for actor in (source, target):
             other = target if actor is source else source
             if wanted not in scene.wants.networks_of(actor.role) and wanted in scene.wants.networks_of(other.role):
-                return trespass(actor, wanted)
+                return trespass(scene, actor, wanted)
         return f"{source.label} and {target.label} are both on {network.name}"
     return None
 
@@ -190,7 +211,7 @@ def together(scene: Scene, source: Actor, target: Actor) -> str | None:
 def unpublished(scene: Scene, actor: Actor, port: int, protocol: Protocol = "tcp") -> str:
     """Return why a port of a running container is bound nowhere on the engine's host."""
     if actor.on_host:
-        return f"{actor.label} uses the host's network (--network host), where publishing a port has no effect"
+        return on_hosts_network(actor)
     if not any((each.port, each.protocol) == (port, protocol) for each in scene.owner(actor).requested):
         return f"port {port} of {actor.label} is not published"
     internal = [n.name for name in actor.networks if (n := scene.network_called(name, actor.host)) and n.internal]

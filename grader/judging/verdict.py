@@ -18,6 +18,18 @@ class Unexplained(Passing):
     __slots__ = ()
 
 
+class Telling(str):
+    """A cause that says itself what to do next, so that a hint beside it would only lead away."""
+
+    __slots__ = ()
+
+
+class TellingPassing(Passing, Telling):
+    """Both: time may mend it, and it says what to do if time does not."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One demand of a check and how it was met; all parts of a check weigh the same.

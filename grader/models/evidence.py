@@ -26,7 +26,7 @@ class Evidence(Frozen):
     tool_version: str
     exercise: str
     started_at: datetime
-    duration_s: float = 0.0
+    duration_s: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     roles: dict[str, str] = {}
     """Containers that the user named for a role, by `--role`."""
     hosts: dict[str, HostEvidence]

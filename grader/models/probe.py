@@ -78,7 +78,7 @@ class Exchanged(Frozen):
     ask: Literal["exchange"] = "exchange"
     state: Reach
     ending: Ending | None = None
-    response: str = ""
+    response: str = Field(default="", pattern="^([0-9a-f]{2})*$")
 
 
 Answer: TypeAlias = Annotated[Reached | Found | Exchanged, Field(discriminator="ask")]

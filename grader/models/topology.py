@@ -30,9 +30,13 @@ class Box(Frozen):
     container: str | None
     mark: Mark = "right"
     note: str | None = None
-    """The state when it does not run, and the like."""
+    """The state when it does not run, or whose network it uses in place of its own."""
     published: tuple[str, ...] = ()
     """Bindings as docker shows them: `0.0.0.0:8080->80`."""
+    leaks: tuple[str, ...] = ()
+    """Those of `published` that let in who should stay outside."""
+    unpublished: tuple[str, ...] = ()
+    """Ports that should be published and are not: `80/tcp`."""
 
 
 class Link(Frozen):
@@ -44,6 +48,8 @@ class Link(Frozen):
     addresses: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     """What Docker's DNS answers to on that network, beside the container's id."""
+    nameless: tuple[str, ...] = ()
+    """Names that should lead to it on that network and do not."""
 
 
 class Topology(Frozen):

@@ -40,7 +40,7 @@ def network(world: World, called: str, /, **changes: Any) -> World:
         )
         return snapshot.model_copy(update={"networks": networks, "containers": containers})
 
-    return _everywhere(world, changed)
+    return _unpublished(_everywhere(world, changed))
 
 
 def gone(world: World, identity: str) -> World:
@@ -64,7 +64,7 @@ def network_gone(world: World, name: str) -> World:
         networks = tuple(each for each in snapshot.networks if each.name != name)
         return snapshot.model_copy(update={"networks": networks, "containers": containers})
 
-    return _everywhere(world, changed)
+    return _unpublished(_everywhere(world, changed))
 
 
 def added(world: World, host: str, found: Container, what: Inside) -> World:
@@ -136,6 +136,14 @@ def unpublished_where_nothing_leads_out(world: World, host: str, identity: str) 
     )
     kept: tuple[Binding, ...] = found.published if carried else ()
     return container(world, identity, published=kept)
+
+
+def _unpublished(world: World) -> World:
+    """Close the ports of all containers that are on no bridge which leads outside."""
+    for host in world.snapshots:
+        for each in world.containers(host):
+            world = unpublished_where_nothing_leads_out(world, host, each.id)
+    return world
 
 
 def nameless(world: World, found: Container, name: str) -> World:

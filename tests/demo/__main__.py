@@ -88,7 +88,7 @@ def on_evidence(no_lab: str, no_engine: str) -> int:
 def unusable(environment: Environment) -> str | None:
     """Return why docker's own choice of an engine cannot be used, None if it can."""
     try:
-        kind = run(["docker", "info", "--format", "{{.OSType}}"], env=environment, timeout=20).strip()
+        kind = run(["docker", "version", "--format", "{{.Server.Os}}"], env=environment, timeout=20).strip()
     except LabError as fault:
         return str(fault).splitlines()[-1]
     return None if kind == "linux" else f"the engine runs {kind or 'unknown'} containers, not Linux ones"

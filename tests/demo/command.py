@@ -88,5 +88,8 @@ def end_in_order() -> None:
 
 
 def say(text: str = "") -> None:
-    """Print a line of the story before whatever the next program prints."""
-    print(text, flush=True)
+    """Print a line of the story before whatever the next program prints; cleaning up goes on when nobody reads it."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -21,7 +21,7 @@ _MOST_ROWS = 12
 _MOST_SHORT = 6
 _MEANINGS: dict[Mark, str] = {
     "right": "as it should be",
-    "wrong": "should not be",
+    "wrong": "is wrong",
     "missing": "is missing",
     "extra": "does not matter",
 }
@@ -91,7 +91,7 @@ def _rows(rails: Rails, boxes: Sequence[Box], wiring: _Wiring) -> Iterator[Text]
 
 def _legend(topology: Topology, pen: Pen) -> Lines:
     """Return what the signs mean, where one does not speak for itself."""
-    drawn = {link.mark for link in topology.links}
+    drawn = _signs(topology)
     if not drawn & {"wrong", "extra"}:
         return []
     line = Text(" ")
@@ -100,3 +100,13 @@ def _legend(topology: Topology, pen: Pen) -> Lines:
             line.append(f" {mark_sign(pen, mark)} ", MARK_STYLES[mark]).append(f"{meaning}  ", QUIET)
     line.rstrip()
     return [Text(), line]
+
+
+def _signs(topology: Topology) -> set[Mark]:
+    """Return the signs that are drawn."""
+    noted: set[Mark] = {box.mark for box in topology.boxes if box.note and box.mark in ("wrong", "missing")}
+    blamed: set[Mark] = {"wrong" for lane in topology.lanes if lane.mark == "wrong" and lane.called is None}
+    leaks: set[Mark] = {"wrong" for box in topology.boxes if box.leaks}
+    lacks: set[Mark] = {"missing" for box in topology.boxes if box.unpublished}
+    unknown: set[Mark] = {"missing" for link in topology.links if link.nameless}
+    return {link.mark for link in topology.links} | noted | blamed | leaks | lacks | unknown

@@ -33,7 +33,7 @@ class Rails:
 
     def heads(self) -> Lines:
         """Return the names of the networks and what they are, each above its rail."""
-        columns = [list(_head(lane)) for lane in self.lanes]
+        columns = [list(_head(self.pen, lane)) for lane in self.lanes]
         return [
             self._line(Text(), [(self.pen.clip(text, self.column - 1), style) for text, style in row])
             for row in zip_longest(*columns, fillvalue=("", ""))
@@ -46,7 +46,7 @@ class Rails:
     def row(self, box: Box, links: Sequence[Link | None]) -> Lines:
         """Return a container's row: its label, the wire to each of its networks, and its names there."""
         labels = label(self.pen, box, self.left)
-        columns = [list(self._beside(link)) for link in links]
+        columns = [[*self._beside(link)] for link in links]
         height = max(len(labels), *(1 + len(column) for column in columns), 1)
         below = [self._below(labels, columns, at) for at in range(1, height)]
         return [self._wired(labels[0], links), *below]
@@ -88,25 +88,29 @@ class Rails:
         line.append("" if on_rail else " ")
         line.append(glyph * max(end - line.cell_len, 0), BAD if towards.mark == "wrong" else QUIET)
 
-    def _below(self, labels: Lines, columns: Sequence[Sequence[str]], at: int) -> Text:
+    def _below(self, labels: Lines, columns: Sequence[Sequence[tuple[str, str]]], at: int) -> Text:
         line = Text("  ").append_text(labels[at] if at < len(labels) else Text())
         for place, (lane, column) in enumerate(zip(self.lanes, columns, strict=True)):
             line.pad_right(max(self._start(place) - line.cell_len, 0))
             line.append(self._rail(lane), _rail_style(lane))
-            line.append(f" {column[at - 1]}" if at <= len(column) else "", QUIET)
+            text, style = column[at - 1] if at <= len(column) else ("", QUIET)
+            line.append(f" {text}" if text else "", style)
         return line
 
-    def _beside(self, link: Link | None) -> Iterator[str]:
-        """Yield what stands under an address: further ones, and the names that Docker's DNS knows."""
+    def _beside(self, link: Link | None) -> Iterator[tuple[str, str]]:
+        """Yield what stands under an address: further ones, and the names that Docker's DNS knows or should know."""
         if link is None:
             return
         for address in link.addresses[1:]:
-            yield self.pen.clip(address, self.column - 3)
+            yield self.pen.clip(address, self.column - 3), QUIET
         if link.names:
-            yield from self.pen.fold(", ".join(link.names), self.column - 3, most=_MOST_NAMES)
+            for text in self.pen.fold(", ".join(link.names), self.column - 3, most=_MOST_NAMES):
+                yield text, QUIET
+        for name in link.nameless[:_MOST_NAMES]:
+            yield self.pen.clip(f"{mark_sign(self.pen, 'missing')} {name}", self.column - 3), BAD
 
 
-def _head(lane: Lane) -> Iterator[tuple[str, str]]:
+def _head(pen: Pen, lane: Lane) -> Iterator[tuple[str, str]]:
     style = {"right": STRONG, "wrong": f"{STRONG} {BAD}", "missing": BAD, "extra": QUIET}[lane.mark]
     yield lane.name, style
     if lane.mark == "missing":
@@ -114,7 +118,8 @@ def _head(lane: Lane) -> Iterator[tuple[str, str]]:
     if lane.called is not None:
         yield f"is called {lane.called}", BAD
     if kind := ", ".join(filter(None, (lane.driver, lane.note))):
-        yield kind, QUIET
+        itself = lane.mark == "wrong" and lane.called is None
+        yield (f"{mark_sign(pen, 'wrong')} {kind}", BAD) if itself else (kind, QUIET)
     if lane.subnets:
         yield ", ".join(lane.subnets), QUIET
 
@@ -137,10 +142,27 @@ def _address_style(link: Link) -> str:
 
 def label(pen: Pen, box: Box, width: int) -> Lines:
     """Return a container's name and role, its state where it is special, and its published ports."""
-    ports = dict.fromkeys(_short(port) for port in box.published)
-    state = [(box.note, BAD if box.mark in ("wrong", "missing") else QUIET)] if box.note else []
-    below = [*state, *((port, QUIET) for port in list(ports)[:_MOST_PORTS])]
+    below = [*_state(pen, box), *_ports(pen, box)]
     return [*_names(pen, box, width), *(Text(pen.clip(text, width), style) for text, style in below)]
+
+
+def _state(pen: Pen, box: Box) -> Iterator[tuple[str, str]]:
+    if box.note and box.mark in ("wrong", "missing"):
+        yield f"{mark_sign(pen, box.mark)} {box.note}", BAD
+    elif box.note:
+        yield box.note, QUIET
+
+
+def _ports(pen: Pen, box: Box) -> Iterator[tuple[str, str]]:
+    """Yield a few published ports, first those that are wrong, and those that are missing."""
+    leaks = dict.fromkeys(_short(port) for port in box.leaks)
+    others = dict.fromkeys(port for port in map(_short, box.published) if port not in leaks)
+    for port in list(leaks)[:_MOST_PORTS]:
+        yield f"{mark_sign(pen, 'wrong')} {port}", BAD
+    for port in list(others)[: _MOST_PORTS - len(leaks)]:
+        yield port, QUIET
+    for port in box.unpublished[:_MOST_PORTS]:
+        yield f"{mark_sign(pen, 'missing')} {port} not published", BAD
 
 
 def _short(binding: str) -> str:

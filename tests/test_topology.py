@@ -1,0 +1,77 @@
+"""The picture marks what is wrong, whatever it is, and nothing else."""
+
+from dataclasses import replace
+
+from grader.judging.sketch import Net, Place
+from grader.models.report import Report
+from grader.models.topology import Box, Link
+from tests.flagship import FLASK, MONGO, NETS, NGINX, renamed, report
+
+
+def box(found: Report, role: str) -> Box:
+    return next(box for box in found.topology.boxes if box.role == role)
+
+
+def marks(found: Report) -> dict[tuple[str, str], str]:
+    """Return the mark of each connection by container and network."""
+    names = {box.key: box.container or box.key for box in found.topology.boxes}
+    return {(names[link.box], link.lane): link.mark for link in found.topology.links}
+
+
+def link(found: Report, role: str, lane: str) -> Link:
+    return next(link for link in found.topology.links if (link.box, link.lane) == (box(found, role).key, lane))
+
+
+def test_a_right_build_has_no_stain() -> None:
+    found = report(NGINX, FLASK, MONGO)
+    assert set(marks(found).values()) == {"right"}
+    assert {lane.mark for lane in found.topology.lanes} == {"right"}
+    assert [each for each in found.topology.boxes if each.note or each.leaks or each.unpublished] == []
+    assert [each for each in found.topology.links if each.nameless] == []
+
+
+def test_a_port_that_lets_in_is_marked_and_an_honest_one_is_not() -> None:
+    found = report(NGINX, FLASK, replace(MONGO, publishes=("0.0.0.0:27017->27017", "0.0.0.0:28017->28017"), http=200))
+    assert box(found, "mongo").leaks == ("0.0.0.0:27017->27017/tcp",)
+    assert box(found, "nginx").leaks == ()
+
+
+def test_a_network_on_which_two_meet_who_should_not_is_marked_for_them_alone() -> None:
+    places = (replace(place, on=(*place.on, "shortcut")) for place in (NGINX, FLASK, MONGO))
+    found = report(*places, nets=(*NETS, Net("shortcut")))
+    assert {name: mark for (name, lane), mark in marks(found).items() if lane == "shortcut"} == {
+        "nginx": "wrong",
+        "flask-app": "extra",
+        "mongo": "wrong",
+    }
+
+
+def test_a_network_that_is_in_the_way_is_marked() -> None:
+    found = report(NGINX, FLASK, MONGO, nets=(NETS[0], replace(NETS[1], icc=False)))
+    assert [lane.mark for lane in found.topology.lanes] == ["right", "wrong"]
+    found = report(NGINX, FLASK, MONGO, nets=(replace(NETS[0], internal=True), NETS[1]))
+    assert [lane.mark for lane in found.topology.lanes] == ["wrong", "right"]
+    assert box(found, "nginx").unpublished == ("80/tcp",)
+
+
+def test_a_name_that_leads_nowhere_is_missing_where_it_is_needed() -> None:
+    found = report(NGINX, replace(FLASK, name="web"), MONGO)
+    assert link(found, "flask", "public-net-1").nameless == ("flask-app",)
+    assert link(found, "flask", "private-net-1").nameless == ()
+
+
+def test_who_bears_the_name_of_another_is_marked() -> None:
+    thief = Place("thief", on=("public-net-1",), aliases=("flask-app",))
+    found = report(NGINX, renamed(FLASK, "web"), MONGO, thief, Place("bystander", on=("public-net-1",)))
+    assert marks(found)["thief", "public-net-1"] == "wrong"
+    assert marks(found)["web", "public-net-1"] == "right"
+    assert marks(found)["bystander", "public-net-1"] == "extra"
+
+
+def test_whose_network_a_container_uses_is_told() -> None:
+    found = report(replace(NGINX, on=(), mode="host"), FLASK, MONGO)
+    assert (box(found, "nginx").mark, box(found, "nginx").note) == ("wrong", "on the host's network")
+    lodger = replace(NGINX, on=(), publishes=(), mode="container:flask-app")
+    found = report(lodger, replace(FLASK, publishes=NGINX.publishes), MONGO, roles={"nginx": "nginx"})
+    assert box(found, "nginx").note == "in flask-app's sandbox"
+    assert link(found, "nginx", "public-net-1").names == ()
