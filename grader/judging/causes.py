@@ -178,7 +178,8 @@ def together(scene: Scene, source: Actor, target: Actor) -> str | None:
             other = target if actor is source else source
             if wanted not in scene.wants.networks_of(actor.role) and wanted in scene.wants.networks_of(other.role):
                 return trespass(actor, wanted)
-        return f"{source.label} and {target.label} are both on {network.name}"
+        where = "bridge, Docker's default network" if network.name == "bridge" else network.name
+        return f"{source.label} and {target.label} are both on {where}"
     return None
 
 
@@ -240,7 +241,7 @@ def _steps(scene: Scene, source: str) -> Iterator[tuple[str, str | None]]:
             yield wanted.target, idle(scene, wanted.target) or _unknown_name(scene, wanted)
     for start, target, port in sorted(scene.wants.edges):
         if start == source:
-            yield target, idle(scene, target) or _unreached(scene, source, target, port)
+            yield target, idle(scene, target) or unreached(scene, source, target, port)
 
 
 def _unknown_name(scene: Scene, wanted: NameWanted) -> str | None:
@@ -252,7 +253,14 @@ def _unknown_name(scene: Scene, wanted: NameWanted) -> str | None:
     return None
 
 
-def _unreached(scene: Scene, start: str, end: str, port: int) -> str | None:
+def meets(scene: Scene, start: str, end: str, port: int) -> bool:
+    """Return whether everybody in one role was seen to connect to everybody in another."""
+    pairs = [(source, target) for source in scene.role(start).actors for target in scene.role(end).actors]
+    return all("open" in scene.reaches(source, target, port).values() for source, target in pairs)
+
+
+def unreached(scene: Scene, start: str, end: str, port: int) -> str | None:
+    """Return why somebody in one role was seen not to connect to somebody in another."""
     for source in scene.role(start).actors:
         for target in scene.role(end).actors:
             states = scene.reaches(source, target, port)
@@ -290,7 +298,7 @@ def unasked(scene: Scene, role: str) -> str | None:
 
 def stray(scene: Scene, source: Actor, name: str, target: Actor, found: Iterable[str]) -> str:
     """Return whose addresses a name leads to instead of the target's."""
-    known = misnamed(scene, source, name, target)
+    known = apart(scene, source, target, by_name=True) or misnamed(scene, source, name, target)
     return known or f"the name {name} leads to {in_words(sorted(found))}, not to {target.label} alone"
 
 

@@ -56,8 +56,8 @@ class Net:
 class Place:
     """A container of a sketch; `listens` as `ADDRESS:PORT`, `publishes` as `ADDRESS:PORT->PORT`.
 
-    `http` is the status code that it answers, `blind` means that no sidecar reported its sandbox, and
-    `deaf` that nothing ever answers to it.
+    `http` is the status code that it answers, with `page` as its body, `blind` means that no sidecar
+    reported its sandbox, and `deaf` that nothing ever answers to it.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Place:
     state: State = "running"
     exit_code: int = 0
     http: int | None = None
+    page: str = ""
     mode: str = "default"
     blind: bool = False
     deaf: bool = False
@@ -192,7 +193,7 @@ class Sketch:
         """Return what whoever stands behind an address says; behind a gateway, whoever is published."""
         for place, container in zip(self.places, snapshot.containers, strict=True):
             if address in container.addresses:
-                return f"HTTP/1.1 {place.http} X\r\n\r\n".encode() if place.http else b"?"
+                return f"HTTP/1.1 {place.http} X\r\n\r\n{place.page}".encode() if place.http else b"?"
         return b"?"
 
 
