@@ -318,6 +318,15 @@ def _without_clashes(build: Build) -> Build:
 
 
 @st.composite
+def relayed(draw: DrawFn) -> Build:
+    """Return a right build with containers that may stand between nginx and the database."""
+    build = draw(right(labelled=True))
+    for _ in range(draw(st.integers(1, 2))):
+        build = settled(relay(draw, build))
+    return build
+
+
+@st.composite
 def wild(draw: DrawFn, *, labelled: bool | None = None) -> Build:
     """Return a build in which nothing is where it belongs, unless by chance."""
     nets = tuple(
