@@ -95,7 +95,7 @@ class PublishesCheck(Check):
         if idle := causes.stopped(scene, actor):
             return idle
         if actor.on_host:
-            return f"{actor.label} uses the host's network (--network host), where publishing a port has no effect"
+            return causes.on_host(actor)
         if not any(self._is_mine(binding) for binding in scene.owner(actor).requested):
             return f"port {self.port} of {actor.label} is not published"
         internal = [n.name for name in actor.networks if (n := scene.network_called(name)) and n.internal]

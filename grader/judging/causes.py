@@ -75,7 +75,10 @@ def _state(actor: Actor) -> str:
         case "exited" if container.oom_killed:
             return f"{label} was stopped because it ran out of memory"
         case "exited":
-            return f"{label} is stopped (exit code {container.exit_code}): docker logs {container.name} tells why"
+            return (
+                f"{label} is stopped (exit code {container.exit_code}): docker start {container.name} starts it again; "
+                f"if it does not stay up, docker logs {container.name} tells why"
+            )
         case _:
             return f"{label} does not run"
 
@@ -106,8 +109,16 @@ def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
     if scene.is_on(actor, wanted):
         return None
     if actor.on_host:
-        return f"{actor.label} uses the host's network (--network host), so no other network can be joined"
+        return on_host(actor)
     return absent_network(scene, wanted) or f"{actor.label} is not on {wanted}"
+
+
+def on_host(actor: Actor) -> str:
+    """Return the fault of an actor that has no network sandbox of its own, in the same words for all that follows."""
+    return (
+        f"{actor.label} uses the host's network (--network host): it can join no other, nothing keeps it apart "
+        "from anybody, and publishing a port has no effect"
+    )
 
 
 def trespass(actor: Actor, network: str) -> str:
@@ -140,9 +151,8 @@ def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | Non
     where = in_words(shared)
     others = [container for container in borne if container.id != target.container.id]
     if others and len(others) == len(borne):
-        return (
-            f"the name {name} on {where} belongs to {in_words(sorted(c.name for c in others))}, not to {target.label}"
-        )
+        whose = in_words(sorted(c.name for c in others))
+        return f"the name {name} on {where} belongs to another container ({whose}), not to {target.label}"
     if others:
         return f"the name {name} on {where} answers for {in_words(sorted(c.name for c in borne))}, not for one alone"
     if borne:
@@ -167,9 +177,9 @@ def _in_hosts(scene: Scene, source: Actor, name: str) -> bool:
 def together(scene: Scene, source: Actor, target: Actor) -> str | None:
     """Return why two actors that should be apart can meet: who stands on whose network."""
     if source.on_host:
-        return f"{source.label} uses the host's network (--network host), from which every container can be reached"
+        return on_host(source)
     if target.on_host:
-        return f"{target.label} uses the host's network (--network host), which every container reaches at its gateway"
+        return on_host(target)
     if source.source == target.source:
         return f"{source.label} and {target.label} share one network sandbox"
     for network in scene.shared_networks(source, target):
@@ -178,7 +188,8 @@ def together(scene: Scene, source: Actor, target: Actor) -> str | None:
             other = target if actor is source else source
             if wanted not in scene.wants.networks_of(actor.role) and wanted in scene.wants.networks_of(other.role):
                 return trespass(actor, wanted)
-        where = "bridge, Docker's default network" if network.name == "bridge" else network.name
+        default = "Docker's default bridge, which nobody leaves by joining another network"
+        where = default if network.name == "bridge" else network.name
         return f"{source.label} and {target.label} are both on {where}"
     return None
 
