@@ -19,11 +19,11 @@ _GATEWAY_ERRORS = {502: "cannot talk to the server behind it", 504: "waits in va
 _CHAIN = {**_RUBRIC, "through": [{"role": "app", "port": 9090}]}
 
 
-def _served(page: str) -> Sketch:
+def _served(page: str, on: tuple[str, ...] = ("a",), *, blind: bool = False) -> Sketch:
     """Return a server that answers with this page, and behind it an app with one of its own."""
     web = Place("web", on=("a",), listens=("0.0.0.0:80",), http=200, page=page)
-    app = Place("app", on=("a",), listens=("0.0.0.0:9090",), http=200, page="<h1>It works</h1> 6")
-    return Sketch(nets=(Net("a"),), places=(web, app))
+    app = Place("app", on=on, listens=("0.0.0.0:9090",), http=200, page="<h1>It works</h1> 6", blind=blind)
+    return Sketch(nets=(Net("a"), Net("b")), places=(web, app))
 
 
 class Step(Frozen):
@@ -70,6 +70,8 @@ class HttpCheck(Check):
         ),
         Example("passed", "it answers with the page of the server behind it", _CHAIN, _served("<h1>It works</h1> 7")),
         Example("failed", "it answers with a page of its own", _CHAIN, _served("Welcome to this server")),
+        Example("failed", "the server behind it is out of reach", _CHAIN, _served("<h1>It works</h1>", on=("b",))),
+        Example("error", "nobody looked into the server behind it", _CHAIN, _served("<h1>It works</h1>", blind=True)),
         Example("failed", "nobody listens", _RUBRIC, Sketch(nets=(Net("a"),), places=(Place("web", on=("a",)),))),
         Example(
             "error",
