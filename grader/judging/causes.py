@@ -128,7 +128,7 @@ def trespass(actor: Actor, network: str) -> str:
 
 def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> str | None:
     """Return why two actors share no network on which they can talk, or by which they can find one another."""
-    if one.source == other.source:
+    if one.source == other.source or (not by_name and (one.on_host or other.on_host)):
         return None
     shared = [network for network in scene.shared_networks(one, other) if not (by_name and network.name == "bridge")]
     if any(by_name or network.inter_container for network in shared):
@@ -157,6 +157,8 @@ def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | Non
         return f"the name {name} on {where} answers for {in_words(sorted(c.name for c in borne))}, not for one alone"
     if borne:
         return None
+    if (owner := scene.owner(target)).id != target.container.id:
+        return f"{target.label} has no name of its own on any network: it lives in the sandbox of {owner.name}"
     return f"nothing answers to the name {name} on {where}: {_names_instead(scene, source, target, name, shared)}"
 
 

@@ -318,6 +318,12 @@ def _without_clashes(build: Build) -> Build:
 
 
 @st.composite
+def moved(draw: DrawFn) -> Build:
+    """Return a right build of which one container has no sandbox of its own."""
+    return settled(move(draw, draw(right(labelled=True))))
+
+
+@st.composite
 def relayed(draw: DrawFn) -> Build:
     """Return a right build with containers that may stand between nginx and the database."""
     build = draw(right(labelled=True))

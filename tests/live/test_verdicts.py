@@ -31,7 +31,8 @@ def test_a_build_earns_what_the_table_says(build: Build, starter: Engine, tmp_pa
         store.save(evidence, EVIDENCE / f"{build.exercise}-{build.name}.json")
     again = regrade(loaded, build.exercise, store.load(file), {})
 
-    assert differences(build, report) == []
+    wrong = differences(build, report)
+    assert not wrong, "\n".join(wrong)
     assert again == report
     everything = file.read_text() + written(report, "json") + written(report, "terminal")
     assert not [secret for secret in build.never_shown if secret in everything]
