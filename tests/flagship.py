@@ -20,7 +20,7 @@ NGINX = Place(
     publishes=("0.0.0.0:8080->80",),
     http=200,
 )
-FLASK = Place("flask-app", "lab/flask-app", ("public-net-1", "private-net-1"), listens=("0.0.0.0:9090",))
+FLASK = Place("flask-app", "lab/flask-app", ("public-net-1", "private-net-1"), listens=("0.0.0.0:9090",), http=200)
 MONGO = Place("mongo", "mongo:7", ("private-net-1",), listens=("0.0.0.0:27017",), exposes=(27017,))
 
 

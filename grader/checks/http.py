@@ -1,31 +1,46 @@
 """A page is served: the chain as a whole works."""
 
-import re
 from functools import partial
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import byhand, causes, outside, requests
+from grader.judging import byhand, causes, outside, pages, requests
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
 from grader.judging.verdict import Part, Unexplained, failed, passed, unknown
 from grader.judging.wants import Request, Wants
+from grader.models.base import Frozen
 from grader.models.probe import Exchanged
 
 _RUBRIC = {"role": "web", "port": 80}
-_STATUS_LINE = re.compile(rb"^HTTP/1\.[01] ([1-5][0-9]{2})[ \r]")
 _GATEWAY_ERRORS = {502: "cannot talk to the server behind it", 504: "waits in vain for the server behind it"}
+_CHAIN = {**_RUBRIC, "through": [{"role": "app", "port": 9090}]}
+
+
+def _served(page: str, on: tuple[str, ...] = ("a",), *, blind: bool = False) -> Sketch:
+    """Return a server that answers with this page, and behind it an app with one of its own."""
+    web = Place("web", on=("a",), listens=("0.0.0.0:80",), http=200, page=page)
+    app = Place("app", on=on, listens=("0.0.0.0:9090",), http=200, page="<h1>It works</h1> 6", blind=blind)
+    return Sketch(nets=(Net("a"), Net("b")), places=(web, app))
+
+
+class Step(Frozen):
+    """One server of those that a page goes through."""
+
+    role: str = Field(description="The role that serves.")
+    port: PortNumber = Field(description="The port on which the one before meets it.")
 
 
 class HttpCheck(Check):
     """A GET request to the role's port is answered with one of the wanted status codes.
 
     It is sent within the role's own sandbox, or that of `from`, to the role's own addresses, so a
-    port that is not published costs nothing here. What the page says is not judged.
+    port that is not published costs nothing here. With `through`, the page has to be that of the first
+    server behind the role, and each of them has to reach the next.
     """
 
     kind: Literal["http"]
@@ -36,6 +51,7 @@ class HttpCheck(Check):
     source: str | None = Field(
         default=None, alias="from", description="The role that asks, or outside; by default itself."
     )
+    through: tuple[Step, ...] = Field(default=(), description="The servers behind the page, nearest first.")
 
     concept: ClassVar[str] = (
         "A page is the work of a whole chain: the server, the names that it looks up, the ports that it connects "
@@ -62,6 +78,10 @@ class HttpCheck(Check):
             _RUBRIC,
             Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), listens=("0.0.0.0:80",)),)),
         ),
+        Example("passed", "it answers with the page of the server behind it", _CHAIN, _served("<h1>It works</h1> 7")),
+        Example("failed", "it answers with a page of its own", _CHAIN, _served("Welcome to this server")),
+        Example("failed", "the server behind it is out of reach", _CHAIN, _served("<h1>It works</h1>", on=("b",))),
+        Example("error", "nobody looked into the server behind it", _CHAIN, _served("<h1>It works</h1>", blind=True)),
         Example("failed", "nobody listens", _RUBRIC, Sketch(nets=(Net("a"),), places=(Place("web", on=("a",)),))),
         Example(
             "error",
@@ -79,16 +99,23 @@ class HttpCheck(Check):
         return f"{self.role} serves {self.path} on port {self.port}"
 
     def roles(self) -> tuple[str, ...]:
-        """Name the one that serves, and the one that asks if it is a role."""
-        return (self.role, self.source) if self.source not in (None, OUTSIDE) else (self.role,)
+        """Name the one that serves, the one that asks if it is a role, and those behind."""
+        asks = (self.source,) if self.source and self.source != OUTSIDE else ()
+        return (self.role, *asks, *(step.role for step in self.through))
 
     def wants(self) -> Wants:
-        """Want the page asked for."""
+        """Want the page asked for, and that of the first server behind it."""
+        asked = {Request(self.port, self.path, self.source is not None)}
         return Wants(
-            ports=frozenset({self.port}),
-            requests=frozenset({Request(self.port, self.path, self.source is not None)}),
+            ports=frozenset({self.port, *(step.port for step in self.through)}),
+            edges=frozenset(self._links()),
+            requests=frozenset(asked | {Request(step.port, self.path) for step in self.through[:1]}),
             outside=frozenset({self.role} if self.source == OUTSIDE else ()),
         )
+
+    def _links(self) -> list[tuple[str, str, int]]:
+        starts = (self.role, *(step.role for step in self.through))
+        return [(start, step.role, step.port) for start, step in zip(starts, self.through, strict=False)]
 
     def stands_on(self, wants: Wants) -> frozenset[str]:
         """Wait for everybody behind the page too."""
@@ -103,7 +130,7 @@ class HttpCheck(Check):
         return byhand.inside(scene, self.source or self.role, f"wget -S -O - http://{address}:{self.port}{self.path}")
 
     def judge(self, scene: Scene) -> list[Part]:
-        """Judge the status line of the first address that answers."""
+        """Judge the address that tells most, and whose page it is that it answers with."""
         want = f"HTTP {' or '.join(map(str, self.status))} from {self.role}"
         if self.source == OUTSIDE:
             return judge_from_outside(scene, self.role, want, partial(self._from_outside, scene, want))
@@ -114,8 +141,8 @@ class HttpCheck(Check):
         spot, ways = outside.spot(target), outside.ways(scene, target, self.port)
         if not ways:
             return failed(want, "no address leads there", outside.closed(scene, target, self.port))
-        pages = (requests.http_get(way.address, way.port, self.path) for way in ways)
-        best = max((scene.exchange(spot, page) for page in pages), key=_telling)
+        asked = (requests.http_get(way.address, way.port, self.path) for way in ways)
+        best = max((scene.exchange(spot, page) for page in asked), key=_telling)
         if best.state == "not-observed":
             return unknown(want, "the page was not asked for from outside")
         if best.state != "open" or not best.response:
@@ -124,10 +151,7 @@ class HttpCheck(Check):
         return self._by_code(scene, want, target, best)
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
-        # A page at loopback alone is seen by nobody, so loopback is not asked.
-        addresses = [a for a in scene.addresses_towards(source, target) if not a.startswith("127.")]
-        answers = [scene.exchange(source.spot, requests.http_get(a, self.port, self.path)) for a in addresses]
-        best = max(answers, key=_telling, default=None)
+        best = self._answer(scene, source, target, self.port)
         if best is None:
             return failed(want, "it has no address", f"{target.label} is on no network")
         if best.state == "not-observed":
@@ -139,39 +163,87 @@ class HttpCheck(Check):
         return self._by_code(scene, want, target, best)
 
     def _by_code(self, scene: Scene, want: str, target: Actor, best: Exchanged) -> Part:
-        code = status_code(best)
-        if code in self.status and (stray := causes.strayed(scene, target.role)):
-            return failed(want, f"HTTP {code}, perhaps from another container", stray)
-        if code in self.status and (untold := causes.unasked(scene, target.role)):
-            return unknown(want, untold)
-        if code in self.status:
-            return passed(want, f"HTTP {code}")
-        return failed(want, _said(code, best), self._fault(scene, target, code, best))
+        code = pages.status_code(best)
+        if code not in self.status:
+            return failed(want, pages.said(best), self._fault(scene, target, best))
+        return (
+            self._borrowed(scene, want, target) or self._own(scene, want, target, best) or passed(want, f"HTTP {code}")
+        )
 
-    def _fault(self, scene: Scene, target: Actor, code: int | None, answer: Exchanged) -> str:
-        """Return the first fault in the chain behind the role, or else what the answer itself tells."""
-        broken = causes.broken_chain(scene, target.role) or causes.strayed(scene, target.role)
-        return broken or _symptom(target, code, answer)
+    def _answer(self, scene: Scene, source: Actor, target: Actor, port: int) -> Exchanged | None:
+        """Return what tells most of what the target's addresses answered; None if it has none."""
+        # A page at loopback alone is seen by nobody, so loopback is not asked.
+        addresses = [a for a in scene.addresses_towards(source, target) if not a.startswith("127.")]
+        answers = [scene.exchange(source.spot, requests.http_get(a, port, self.path)) for a in addresses]
+        return max(answers, key=_telling, default=None)
+
+    def _borrowed(self, scene: Scene, want: str, target: Actor) -> Part | None:
+        """Return a part if others than those who should have had a hand in the page may have made it."""
+        for start, end, port in self._links():
+            if fault := causes.idle(scene, end) or causes.unreached(scene, start, end, port):
+                return failed(want, f"a page, although {start} does not reach {end}", fault)
+        if stray := causes.strayed(scene, target.role):
+            return failed(want, "a page, perhaps from another container", stray)
+        if untold := causes.unasked(scene, target.role):
+            return unknown(want, untold)
+        for start, end, port in self._links():
+            if not causes.meets(scene, start, end, port):
+                return unknown(want, f"whose page it is cannot be told: {end} was not tried from {start}")
+        return None
+
+    def _own(self, scene: Scene, want: str, target: Actor, page: Exchanged) -> Part | None:
+        """Return a part unless the page is that of the server behind it."""
+        if not self.through:
+            return None
+        actors = scene.role(self.through[0].role).actors
+        answers = [self._answer(scene, actor, actor, self.through[0].port) for actor in actors]
+        if any(answer and pages.same(page, answer) for answer in answers):
+            return None
+        if any(answer is None or answer.state == "not-observed" for answer in answers):
+            return unknown(want, f"whose page it is cannot be told: {actors[0].label} was not asked for its own")
+        fault = (
+            f"{target.label} answers, but not with the page of {actors[0].label}: "
+            "is its configuration the one that passes requests on?"
+        )
+        return failed(want, "another page", Unexplained(fault))
+
+    def _fault(self, scene: Scene, target: Actor, answer: Exchanged) -> str:
+        """Return the first fault in the chain behind the role, or else what the answers themselves tell."""
+        return (
+            causes.broken_chain(scene, target.role)
+            or causes.strayed(scene, target.role)
+            or self._trouble_behind(scene, target)
+            or _symptom(target, answer)
+        )
+
+    def _trouble_behind(self, scene: Scene, target: Actor) -> Unexplained | None:
+        """Return what the first server behind the role says when it is asked itself, or that it came later."""
+        actors = scene.role(self.through[0].role).actors if self.through else ()
+        for actor in actors:
+            answer = self._answer(scene, actor, actor, self.through[0].port)
+            if answer and answer.state == "open" and pages.status_code(answer) not in self.status:
+                return _symptom(actor, answer)
+        late = next((actor for actor in actors if _is_younger(actor, target)), None)
+        if late is None:
+            return None
+        return Unexplained(
+            f"{target.label} was started before {late.label} and may still use an address from that time: "
+            f"docker restart {target.container.name} makes it look the name up again"
+        )
 
 
 def _telling(answer: Exchanged) -> tuple[bool, int, bool]:
     return answer.state == "open", len(answer.response), answer.state != "not-observed"
 
 
-def status_code(answer: Exchanged) -> int | None:
-    """Return the status code of an HTTP response, None if it is no HTTP."""
-    found = _STATUS_LINE.match(bytes.fromhex(answer.response))
-    return int(found[1]) if found else None
+def _is_younger(one: Actor, other: Actor) -> bool:
+    ages = one.container.started_at, other.container.started_at
+    return ages[0] is not None and ages[1] is not None and ages[0] > ages[1]
 
 
-def _said(code: int | None, answer: Exchanged) -> str:
-    if code:
-        return f"HTTP {code}"
-    return "an answer that is no HTTP" if answer.response else "no answer in time"
-
-
-def _symptom(target: Actor, code: int | None, answer: Exchanged) -> Unexplained:
+def _symptom(target: Actor, answer: Exchanged) -> Unexplained:
+    code = pages.status_code(answer)
     if code is None:
-        return Unexplained(f"{target.label} accepts the connection, but gives {_said(code, answer)}")
-    reason = _GATEWAY_ERRORS.get(code)
-    return Unexplained(f"{target.label} answers HTTP {code}" + (f": it {reason}" if reason else ""))
+        return Unexplained(f"{target.label} accepts the connection, but gives {pages.said(answer)}")
+    reason = f" (it {_GATEWAY_ERRORS[code]})" if code in _GATEWAY_ERRORS else ""
+    return Unexplained(f"{target.label} answers HTTP {code}{reason}: docker logs {target.container.name} tells why")

@@ -1,8 +1,8 @@
 """A container can not connect to a port of another, on no address and no way round.
 
 A failed connection proves nothing by itself. The check passes only when the source could connect to
-something else, the target does accept somewhere, every address was tried in vain, and no published
-port leads round through the host.
+something else, the target does accept somewhere, every address was tried in vain, no published port
+leads round through the host, and nobody stands between the two.
 """
 
 from functools import partial
@@ -15,6 +15,7 @@ from grader.judging import byhand, causes, outside, requests, sandboxes
 from grader.judging.names import in_words
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
+from grader.judging.relays import relays
 from grader.judging.scene import Actor, Scene, outside_loopback
 from grader.judging.sketch import Net, Place, Sketch
 from grader.judging.verdict import Part, Passing, failed, passed, unknown
@@ -73,6 +74,19 @@ class UnreachableCheck(Check):
                 ),
             ),
         ),
+        Example(
+            "failed",
+            "a container on both networks listens on the same port",
+            _RUBRIC,
+            Sketch(
+                nets=_NETS,
+                places=(
+                    Place("web", on=("a",)),
+                    _DB,
+                    Place("relay", on=("a", "b"), listens=("0.0.0.0:27017",)),
+                ),
+            ),
+        ),
         Example("failed", "nothing is built", _RUBRIC, Sketch()),
         Example(
             "error",
@@ -110,7 +124,7 @@ class UnreachableCheck(Check):
         return byhand.towards(scene, self.source, self.target, self.port)
 
     def judge(self, scene: Scene) -> list[Part]:
-        """Judge by the five rules, in the order in which a doubt about one spoils the next."""
+        """Judge by the six rules, in the order in which a doubt about one spoils the next."""
         want = f"port {self.port} of {self.target} out of reach" if self.port else f"{self.target} out of reach"
         if self.source == OUTSIDE and self.port:
             return judge_from_outside(scene, self.target, want, partial(self._from_outside, scene, want, self.port))
@@ -134,6 +148,7 @@ class UnreachableCheck(Check):
             or self._kept_out(scene, want, source, target)
             or self._controlled(scene, want, source)
             or self._no_way_round(scene, want, source, target)
+            or self._no_relay(scene, want, source, target)
             or passed(want, f"{in_words(scene.addresses_towards(source, target))} kept silent")
         )
 
@@ -216,4 +231,16 @@ class UnreachableCheck(Check):
             return unknown(want, f"the published port {binding.shown} was not tried from {source.label}")
         if answer.state == "open" and not outside.speaks(scene, target, binding.port):
             return unknown(want, f"{address}:{binding.host_port} accepts, but nobody there says a word")
+        return None
+
+    def _no_relay(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part | None:
+        """Return a part if somebody is met by the source on this port, and itself meets the target there."""
+        if self.port is None:
+            return None
+        for between, seen in sorted(relays(scene, source, target, self.port), key=lambda each: not each[1]):
+            if not seen:
+                return unknown(want, f"whether {between.label} passes anything on to {target.label} was not seen")
+            way = f"{source.label} reaches {between.label} on port {self.port}"
+            fault = f"{way}, and {between.label} reaches {target.label}: that is a way round"
+            return failed(want, f"{between.label} is between them", fault)
         return None

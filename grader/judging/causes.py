@@ -86,7 +86,10 @@ def _standstill(actor: Actor) -> str:
         case "exited" if container.oom_killed:
             return f"{label} was stopped because it ran out of memory: give it more, then docker start {container.name}"
         case "exited":
-            return f"{label} is stopped (exit code {container.exit_code}): docker logs {container.name} tells why"
+            return (
+                f"{label} is stopped (exit code {container.exit_code}): docker start {container.name} starts it again; "
+                f"if it does not stay up, docker logs {container.name} tells why"
+            )
         case _:
             return f"{label} does not run"
 
@@ -143,8 +146,8 @@ def trespass(scene: Scene, actor: Actor, network: str) -> str:
 
 def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> str | None:
     """Return why two actors share no network on which they can talk, or by which they can find one another."""
-    if one.spot == other.spot or (one.on_host and other.host == one.host and not by_name):
-        return None  # the host reaches the containers of all its bridges
+    if one.spot == other.spot or (not by_name and one.host == other.host and (one.on_host or other.on_host)):
+        return None  # the host and the containers of its bridges reach one another
     shared = [network for network in scene.shared_networks(one, other) if not (by_name and network.name == "bridge")]
     if any(by_name or network.inter_container for network in shared):
         return None
@@ -166,13 +169,14 @@ def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | Non
     where = in_words(shared)
     others = [container for container in borne if container.id != target.container.id]
     if others and len(others) == len(borne):
-        return (
-            f"the name {name} on {where} belongs to {in_words(sorted(c.name for c in others))}, not to {target.label}"
-        )
+        whose = in_words(sorted(c.name for c in others))
+        return f"the name {name} on {where} belongs to another container ({whose}), not to {target.label}"
     if others:
         return f"the name {name} on {where} answers for {in_words(sorted(c.name for c in borne))}, not for one alone"
     if borne:
         return None
+    if (owner := scene.owner(target)).id != target.container.id:
+        return f"{target.label} has no name of its own on any network: it lives in the sandbox of {owner.name}"
     return f"nothing answers to the name {name} on {where}: {_names_instead(scene, source, target, name, shared)}"
 
 
@@ -204,7 +208,9 @@ def together(scene: Scene, source: Actor, target: Actor) -> str | None:
             other = target if actor is source else source
             if wanted not in scene.wants.networks_of(actor.role) and wanted in scene.wants.networks_of(other.role):
                 return trespass(scene, actor, wanted)
-        return f"{source.label} and {target.label} are both on {network.name}"
+        default = "Docker's default bridge, which nobody leaves by joining another network"
+        where = default if network.name == "bridge" else network.name
+        return f"{source.label} and {target.label} are both on {where}"
     return None
 
 
@@ -281,7 +287,7 @@ def _steps(scene: Scene, source: str) -> Iterator[tuple[str, str | None]]:
     pings = ((start, target, None) for start, target in scene.wants.pings)
     for start, target, port in (*sorted(scene.wants.edges), *sorted(pings)):
         if start == source:
-            yield target, idle(scene, target) or _unreached(scene, source, target, port)
+            yield target, idle(scene, target) or unreached(scene, source, target, port)
 
 
 def _unknown_name(scene: Scene, wanted: NameWanted) -> str | None:
@@ -293,7 +299,14 @@ def _unknown_name(scene: Scene, wanted: NameWanted) -> str | None:
     return None
 
 
-def _unreached(scene: Scene, start: str, end: str, port: int | None) -> str | None:
+def meets(scene: Scene, start: str, end: str, port: int) -> bool:
+    """Return whether everybody in one role was seen to connect to everybody in another."""
+    pairs = [(source, target) for source in scene.role(start).actors for target in scene.role(end).actors]
+    return all("open" in scene.reaches(source, target, port).values() for source, target in pairs)
+
+
+def unreached(scene: Scene, start: str, end: str, port: int | None) -> str | None:
+    """Return why somebody in one role was seen not to connect to somebody in another."""
     for source in scene.role(start).actors:
         for target in scene.role(end).actors:
             states = scene.reaches(source, target, port)
@@ -331,7 +344,7 @@ def unasked(scene: Scene, role: str) -> str | None:
 
 def stray(scene: Scene, source: Actor, name: str, target: Actor, found: Iterable[str]) -> str:
     """Return whose addresses a name leads to instead of the target's."""
-    known = misnamed(scene, source, name, target)
+    known = apart(scene, source, target, by_name=True) or misnamed(scene, source, name, target)
     return known or f"the name {name} leads to {in_words(sorted(found))}, not to {target.label} alone"
 
 

@@ -29,9 +29,9 @@ class Net:
 class Place:
     """A container of a sketch; `listens` as `ADDRESS:PORT`, `publishes` as `ADDRESS:PORT->PORT`.
 
-    The first one drawn has the addresses 10.0.N.2, the second 10.0.N.3. `http` is the status code that it answers,
-    `hosts` are its extra entries as `NAME:ADDRESS`. `blind` means that no sidecar reported its sandbox, `deaf` that
-    nothing ever answers to it, and `pingless` that its sandbox lets nobody send pings.
+    The first one drawn has the addresses 10.0.N.2, the second 10.0.N.3. `http` is the status code that it answers, with
+    `page` as its body, `hosts` are its extra entries as `NAME:ADDRESS`. `blind` means that no sidecar reported its
+    sandbox, `deaf` that nothing ever answers to it, and `pingless` that its sandbox lets nobody send pings.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Place:
     state: State = "running"
     exit_code: int = 0
     http: int | None = None
+    page: str = ""
     mode: str = "default"
     hostname: str = ""
     fixed: tuple[str, ...] = ()
@@ -140,7 +141,7 @@ class Sketch:
 
 def _inside(place: Place) -> Inside:
     listening = (text.rpartition(":") for text in place.listens)
-    answer = f"HTTP/1.1 {place.http} X\r\n\r\n".encode().hex() if place.http else ""
+    answer = f"HTTP/1.1 {place.http} X\r\n\r\n{place.page}".encode().hex() if place.http else ""
     ports = {int(text.rpartition(":")[2]) for text in place.listens}
     return Inside(
         listens=tuple(Listener(address=address, port=int(port)) for address, _, port in listening),

@@ -4,7 +4,7 @@ Examples of checks and the mutants of `grade verify` are judged on it. It knows 
 engines 20.10 to 28 and nothing of how checks judge; that it tells what real engines do is tested against them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from grader.judging import sandboxes
@@ -250,7 +250,7 @@ class World:
                 for container in snapshot.containers
                 if container.state in ("running", "paused") and not container.network_mode.startswith("container:")
                 for endpoint in container.endpoints
-                if endpoint.network == network.name and name in dns_names(container, [network.name])
+                if endpoint.network == network.name and name.lower() in _lowered(dns_names(container, [network.name]))
                 for address in endpoint.addresses
             ]
             if found:
@@ -312,10 +312,6 @@ class World:
         return written or self.lookup(spot, name)
 
 
-def sources(world: World, host: str, *, outside: bool) -> Iterator[str]:
-    """Yield the sandboxes of an engine that sidecars look into."""
-    if outside:
-        yield HOST
-    for container in world.containers(host):
-        if container.state == "running":
-            yield world.source(host, container)
+def _lowered(names: Iterable[str]) -> set[str]:
+    """Return names as DNS compares them."""
+    return {name.lower() for name in names}

@@ -1,6 +1,6 @@
 """Where in the file something stands, by its path from the root."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from yaml import MappingNode, Node, SequenceNode
 
@@ -33,10 +33,10 @@ def values_of(node: Node) -> dict[str, Node]:
 
 
 def holding(node: Node, text: str, first: Sequence[str]) -> Node:
-    """Return the value in a mapping that is `text`, looking at the keys in `first` before others."""
+    """Return what is `text` among or within the values of a mapping, looking at the keys in `first` before others."""
     pairs = [(key.value, value) for key, value in node.value] if isinstance(node, MappingNode) else []
     ranked = sorted(pairs, key=lambda pair: pair[0] not in first)
-    return next((inner for _, value in ranked for inner in _texts(value) if inner.value == text), node)
+    return next((inner for _, value in ranked for inner in _scalars(value) if inner.value == text), node)
 
 
 def is_text(node: Node) -> bool:
@@ -44,8 +44,13 @@ def is_text(node: Node) -> bool:
     return node.tag == YAML_TAG + "str"
 
 
-def _texts(node: Node) -> Sequence[Node]:
-    return node.value if isinstance(node, SequenceNode) else [node]
+def _scalars(node: Node) -> Iterator[Node]:
+    if isinstance(node, SequenceNode):
+        yield from (inner for item in node.value for inner in _scalars(item))
+    elif isinstance(node, MappingNode):
+        yield from (inner for _, value in node.value for inner in _scalars(value))
+    else:
+        yield node
 
 
 def _child(node: Node, step: Step) -> Node | None:

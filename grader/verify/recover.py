@@ -57,7 +57,8 @@ def _listeners(scene: Scene, host: str, look: Observation, container: Container)
         return found
     roles = [match.role for match in scene.cast.values() for each in match.actors if each.container.id == container.id]
     own = {port.number for port in container.exposed} | {port for role in roles for port in _ports_of(scene, role)}
-    return tuple(each for each in found if each.port in own)
+    bound = {b.host_port for each in scene.snapshot(host).containers for b in each.published}
+    return tuple(each for each in found if each.port in own or (not own and each.port not in bound))
 
 
 def _accepting(scene: Scene, host: str, look: Observation, container: Container) -> tuple[Listener, ...]:

@@ -242,6 +242,28 @@ def swap_image(draw: DrawFn, build: Build) -> Build:
     return change(build, "mongo", image=draw(st.sampled_from(_FOREIGN)), official=False)
 
 
+def lose_configuration(draw: DrawFn, build: Build) -> Build:  # noqa: ARG001 - a change like the others
+    """Let nginx have a page of its own."""
+    return change(build, "nginx", listens=(Listen(80, "static"),))
+
+
+def relay(draw: DrawFn, build: Build) -> Build:
+    """Add a box that listens on the database's port, on two networks or on the host's."""
+    names = [DEFAULT_BRIDGE, *(net.name for net in build.nets)]
+    joins = draw(st.lists(st.sampled_from(names), unique=True, min_size=1, max_size=3))
+    mode = draw(st.sampled_from(["", "", "", "host"]))
+    count = len(build.boxes)
+    box = Box(
+        key=f"relay-{count}",
+        name=f"relay-{count}",
+        joins=() if mode else tuple(Join(name) for name in joins),
+        mode=mode,
+        listens=(Listen(27017, "mongo"),),
+        publishes=draw(st.sampled_from([(), () if mode else (Publish(27017, 6000 + count),)])),
+    )
+    return replace(build, boxes=(*build.boxes, box))
+
+
 def decoy(draw: DrawFn, build: Build) -> Build:
     """Add a box that bears a name, or listens on a port, of a role's."""
     role = draw(st.sampled_from(ROLES))
@@ -253,7 +275,7 @@ def decoy(draw: DrawFn, build: Build) -> Build:
         name=f"decoy-{count}",
         image=draw(st.sampled_from(["busybox", "mongo:7", "lab/nginx"])),
         joins=(Join(draw(st.sampled_from(names)), alias),),
-        listens=draw(st.sampled_from([(), (Listen(PORTS[role]),)])),
+        listens=draw(st.sampled_from([(), (Listen(PORTS[role]),), (Listen(PORTS[role], "static"),)])),
         state=draw(st.sampled_from(["running", "exited"])),
     )
     return replace(build, boxes=(*build.boxes, box))
@@ -262,7 +284,7 @@ def decoy(draw: DrawFn, build: Build) -> Build:
 CHANGES: tuple[Change, ...] = (
     leave, join, rest, fall_silent, lose_names, vanish, move, alter_net, misname_net, remove_net, publish,
     open_up,
-    swap_image, decoy,
+    swap_image, decoy, relay, lose_configuration,
 )  # fmt: skip
 
 
@@ -296,6 +318,21 @@ def _without_clashes(build: Build) -> Build:
 
 
 @st.composite
+def moved(draw: DrawFn) -> Build:
+    """Return a right build of which one container has no sandbox of its own."""
+    return settled(move(draw, draw(right(labelled=True))))
+
+
+@st.composite
+def relayed(draw: DrawFn) -> Build:
+    """Return a right build with containers that may stand between nginx and the database."""
+    build = draw(right(labelled=True))
+    for _ in range(draw(st.integers(1, 2))):
+        build = settled(relay(draw, build))
+    return build
+
+
+@st.composite
 def wild(draw: DrawFn, *, labelled: bool | None = None) -> Build:
     """Return a build in which nothing is where it belongs, unless by chance."""
     nets = tuple(
@@ -310,7 +347,7 @@ def wild(draw: DrawFn, *, labelled: bool | None = None) -> Build:
     label = draw(st.booleans()) if labelled is None else labelled
     build = settled(Build(nets, tuple(boxes), label, draw(st.booleans())))
     for _ in range(draw(st.integers(0, 3))):
-        build = settled(draw(st.sampled_from([move, decoy, rest, publish, alter_net]))(draw, build))
+        build = settled(draw(st.sampled_from([move, decoy, relay, rest, publish, alter_net]))(draw, build))
     return build
 
 

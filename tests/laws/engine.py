@@ -165,10 +165,23 @@ def _exchanged(world: World, meeting: Meeting, request: bytes) -> Exchanged:
 def _said(world: World, socket: Listen | None, request: bytes) -> bytes:
     """Return what a server says; MongoDB answers to browsers as well, the others only to HTTP."""
     speech = socket.speech if socket else "nothing"
+    if socket is None or speech == "nothing":
+        return b""
     if speech == "mongo":
         return b"It looks like you are trying to access MongoDB over HTTP"
-    if not request.startswith(b"GET ") or speech == "nothing":
+    if not request.startswith(b"GET "):
         return b""
+    code, page = _page(world, socket)
+    return f"HTTP/1.1 {code} X\r\n\r\n{page}".encode()
+
+
+def _page(world: World, socket: Listen) -> tuple[int, str]:
+    """Return the status and the body of whoever speaks HTTP; nginx passes on what it gets."""
+    if socket.speech == "static":
+        return 200, "Welcome to nginx"
+    if socket.speech == "flask":
+        code = world.app_page(socket)
+        return code, "The app has its database" if code == 200 else "No luck"
     homes = [world.place(box) for box in world.build.boxes if socket in box.listens]
-    code = world.page(homes[0]) if speech == "nginx" else 200
-    return f"HTTP/1.1 {code} X\r\n\r\n".encode()
+    behind = next(world.reached_by_name(homes[0], "flask-app", 9090), None)
+    return _page(world, behind) if behind and behind.speech in ("flask", "static") else (502, "Bad Gateway")

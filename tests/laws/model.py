@@ -13,7 +13,8 @@ from typing import Literal
 from grader.models.probe import Reach
 from grader.models.snapshot import State
 
-Speech = Literal["nginx", "flask", "mongo", "nothing"]
+Speech = Literal["nginx", "flask", "mongo", "static", "nothing"]
+"""Who speaks: `static` has a page of its own and asks nobody."""
 HOST_KEY = "(the host)"
 DEFAULT_BRIDGE = "bridge"
 
@@ -271,9 +272,15 @@ class World:
 
     def page(self, place: str) -> int:
         """Return the status code of nginx's page in a sandbox: the chain behind it decides."""
-        apps = [socket.speech for socket in self.reached_by_name(place, "flask-app", 9090)]
-        if "flask" not in apps:
+        met = list(self.reached_by_name(place, "flask-app", 9090))
+        if not met or met[0].speech not in ("flask", "static"):
             return 502
-        homes = {self.place(box) for box in self.build.boxes if any(s.speech == "flask" for s in box.listens)}
+        return self.app_page(met[0])
+
+    def app_page(self, socket: Listen) -> int:
+        """Return the status code of the page behind a socket: the app's own tells whether it finds its database."""
+        if socket.speech != "flask":
+            return 200
+        homes = {self.place(box) for box in self.build.boxes if socket in box.listens}
         fed = any(s.speech == "mongo" for home in homes for s in self.reached_by_name(home, "mongo", 27017))
         return 200 if fed else 503

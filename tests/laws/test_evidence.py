@@ -11,7 +11,7 @@ from tests.laws.builds import any_build
 from tests.laws.engine import evidence
 from tests.laws.model import Build
 from tests.laws.reports import by_id
-from tests.laws.witnesses import hostile, poorer, shuffled
+from tests.laws.witnesses import hostile, poorer, shuffled, without_topics
 
 _CRASHED = "this check crashed"
 
@@ -39,6 +39,21 @@ def test_less_evidence_never_counts_against_the_learner(build: Build, data: st.D
     after = by_id(evaluate(RUBRIC, data.draw(poorer(full))))
     worse = [check for check, line in before.items() if line.status == "passed" and after[check].status == "failed"]
     assert worse == []
+
+
+@given(build=any_build())
+@settings(max_examples=200)
+def test_a_topic_that_is_lost_turns_no_verdict_round(build: Build) -> None:
+    """Losses at random seldom meet the one answer that a verdict hangs on; these meet every one."""
+    full = evidence(build)
+    before = by_id(evaluate(RUBRIC, full))
+    turned = [
+        (topic, check, before[check].status, line.status)
+        for topic, poor in without_topics(full)
+        for check, line in by_id(evaluate(RUBRIC, poor)).items()
+        if line.status not in (before[check].status, "error")
+    ]
+    assert turned == []
 
 
 @given(build=any_build(), data=st.data())

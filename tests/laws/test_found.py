@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from grader.evaluate import evaluate
+from grader.models.evidence import Evidence
 from grader.models.probe import Connect, Lookup, Observation, Question
 from tests.flagship import RUBRIC
 from tests.laws.engine import evidence
-from tests.laws.model import Box, Build, Join, Listen, Net
+from tests.laws.model import Box, Build, Join, Listen, Net, Publish
 from tests.laws.reports import by_id, judged
 from tests.laws.witnesses import seen, with_observations
 
@@ -58,6 +59,27 @@ def test_a_page_is_not_right_while_nobody_knows_whose_it_is() -> None:
     poor = with_observations(full, [_without(each, Lookup(name="flask-app")) for each in seen(full).observations])
     assert by_id(evaluate(RUBRIC, full))["page-works"].status == "failed"
     assert by_id(evaluate(RUBRIC, poor))["page-works"].status == "error"
+
+
+def test_a_page_is_not_right_while_a_step_behind_it_was_not_seen() -> None:
+    nginx, flask, mongo = BOXES
+    alone = replace(flask, joins=(Join("public-net-1"),), listens=(Listen(9090, "static"),))
+    full = evidence(Build((FRONT, BACK), (nginx, alone, mongo)))
+    (step,) = (question for question in _asked(full, alone) if question == Connect(address="10.1.0.3", port=27017))
+    poor = with_observations(full, [_without(each, step) for each in seen(full).observations])
+    assert by_id(evaluate(RUBRIC, full))["page-works"].status == "failed"
+    assert by_id(evaluate(RUBRIC, poor))["page-works"].status == "error"
+
+
+def test_a_port_that_docker_holds_on_the_host_is_not_held_by_who_lives_there() -> None:
+    shop = Box("shop", "shop", joins=(Join("shop"),), listens=(Listen(27017),), publishes=(Publish(27017, 27017),))
+    lodger = Box("lodger", "lodger", mode="host")
+    report = judged(Build((FRONT, BACK, Net("shop")), (*BOXES, shop, lodger)))
+    assert by_id(report)["mongo-is-private"].status == "passed"
+
+
+def _asked(full: Evidence, box: Box) -> list[Question]:
+    return [asked.question for each in seen(full).observations if each.source == box.id for asked in each.asked]
 
 
 def _without(observation: Observation, question: Question) -> Observation:

@@ -15,7 +15,7 @@ from tests.laws import builds
 from tests.laws.builds import any_build, change, right
 from tests.laws.engine import evidence
 from tests.laws.model import Build, Join
-from tests.laws.reports import by_id, judged, marks
+from tests.laws.reports import by_id, cast, judged, marks
 
 _CHECKS = {check.id: check for check in RUBRIC.rubric.checks}
 
@@ -97,7 +97,9 @@ def _fail(patch: pytest.MonkeyPatch, broken: str) -> None:
 def test_names_of_containers_change_nothing(build: Build, data: st.DataObject) -> None:
     """Labelled builds only: where signs are even, what a container is called may tip the scales."""
     renamed = _renamed(build, data.draw(st.permutations(range(len(build.boxes)))))
-    assert marks(judged(renamed)) == marks(judged(build))
+    before, after = judged(build), judged(renamed)
+    assert marks(after) == marks(before)
+    assert cast(after) == cast(before)
 
 
 def _renamed(build: Build, numbers: list[int]) -> Build:

@@ -3,7 +3,7 @@
 from hypothesis import assume, event, given, settings
 
 from grader.models.report import Report
-from tests.laws.builds import any_build, right
+from tests.laws.builds import any_build, relayed, right
 from tests.laws.model import Build
 from tests.laws.reports import cast, judged, meant
 from tests.laws.verdicts import verdicts
@@ -34,4 +34,13 @@ def test_every_check_agrees_with_the_build_itself(build: Build) -> None:
     known = cast(report) == meant(build)
     event(f"roles as meant: {known}, labelled: {build.labelled}")
     assume(known)
+    assert disagreements(build, report) == []
+
+
+@given(build=relayed())
+@settings(max_examples=150)
+def test_who_stands_between_is_seen(build: Build) -> None:
+    """Such builds are rare among all, and a relay is the only fault that they may have."""
+    report = judged(build)
+    event(f"score: {report.score}")
     assert disagreements(build, report) == []

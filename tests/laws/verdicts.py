@@ -26,7 +26,7 @@ class Verdict:
 
 
 def verdicts(build: Build) -> dict[str, Verdict]:
-    """Return what each check deserves, but for the page."""
+    """Return what each check deserves."""
     world = World(build)
     judged: dict[str, tuple[int, Callable[[], Fraction | None]]] = {
         "public-net": (7, lambda: _network(world, PUBLIC)),
@@ -41,6 +41,7 @@ def verdicts(build: Build) -> dict[str, Verdict]:
         "flask-to-mongo": (8, lambda: _reaches(world, "flask", "mongo", 27017)),
         "mongo-is-private": (12, lambda: _unreachable(world, "nginx", "mongo", 27017)),
         "nginx-published": (4, lambda: _published(world, "nginx", 80)),
+        "page-works": (5, lambda: _page_works(world)),
     }
     return {check: _weighed(points, share()) for check, (points, share) in judged.items()}
 
@@ -108,6 +109,8 @@ def _unreachable(world: World, source: str, target: str, port: int) -> Fraction 
     place, goal = map(world.place, boxes)
     if not _serves(world, goal, port) or _meets(world, place, goal, port) or _way_round(world, place, goal, port):
         return Fraction(0)
+    if _relayed(world, place, goal, port):
+        return Fraction(0)
     return Fraction(1) if _hears_anybody(world, place) else None
 
 
@@ -131,6 +134,23 @@ def _way_round(world: World, place: str, goal: str, port: int) -> bool:
     )
 
 
+def _relayed(world: World, place: str, goal: str, port: int) -> bool:
+    """Return whether somebody whom the place meets on the port, itself or published, meets the goal there."""
+    between = {world.place(box) for box in world.build.boxes if box.state == "running"} - {place, goal}
+    return any(
+        _meets(world, each, goal, port)
+        and (_listens_to(world, place, each, port) or _way_round(world, place, each, port))
+        for each in between
+    )
+
+
+def _listens_to(world: World, place: str, other: str, port: int) -> bool:
+    """Return whether one sandbox meets another's own socket; what Docker holds open on the host is nobody's."""
+    if other == HOST_KEY and not any(each.port == port for each in world.sockets(HOST_KEY)):
+        return False
+    return _meets(world, place, other, port)
+
+
 def _hears_anybody(world: World, place: str) -> bool:
     """Return whether a sandbox that has a network gets an answer from anybody else on it."""
     if place != HOST_KEY and not world.addresses(place):
@@ -146,3 +166,17 @@ def _hears_anybody(world: World, place: str) -> bool:
 def _published(world: World, role: str, port: int) -> Fraction:
     box = world.build.playing(role)
     return Fraction(bool(box and any(each.port == port for each in world.bound(world.owner(box)))))
+
+
+def _page_works(world: World) -> Fraction:
+    """Return whether nginx has the app's page, and each step to the database is there by name and by address."""
+    boxes = _at_work(world, "nginx", "flask", "mongo")
+    if not boxes or not _serves(world, world.place(boxes[0]), 80):
+        return Fraction(0)
+    front, app, _ = map(world.place, boxes)
+    heard = [socket for socket in world.sockets(front) if socket.port == 80 and not socket.loopback]
+    own = [socket for socket in world.sockets(app) if socket.port == 9090 and not socket.loopback]
+    steps = _reaches(world, "nginx", "flask", 9090) and _reaches(world, "flask", "mongo", 27017)
+    names = _finds(world, "nginx", "flask-app", "flask") and _finds(world, "flask", "mongo", "mongo")
+    speaks = heard[0].speech == "nginx" and world.page(front) == 200 and own[0].speech == "flask"
+    return Fraction(bool(steps and names and speaks))

@@ -1,5 +1,6 @@
 """Evidence that has lost something, evidence in another order, and evidence that lies."""
 
+from collections.abc import Iterator
 from random import Random
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from grader.models.evidence import Evidence, HostEvidence
 from grader.models.probe import (
     Answer,
     Asked,
+    Connect,
     Exchange,
     Exchanged,
     Found,
@@ -68,6 +70,27 @@ def poorer(draw: DrawFn, evidence: Evidence) -> Evidence:
     """Return the evidence with answers, sandboxes or whole observations lost."""
     kept = [draw(_poorer(each)) for each in seen(evidence).observations]
     return with_observations(evidence, [each for each in kept if each])
+
+
+def without_topics(evidence: Evidence) -> Iterator[tuple[str, Evidence]]:
+    """Yield the evidence without one topic at a time: what one source said of one port, of one name, or all it said."""
+    for one in seen(evidence).observations:
+        others = [each for each in seen(evidence).observations if each is not one]
+        for topic in sorted({_topic(each.question) for each in one.asked}):
+            kept = tuple(_lost(each) if _topic(each.question) == topic else each for each in one.asked)
+            lost = one.model_copy(update={"asked": kept})
+            yield f"{one.source}: {topic}", with_observations(evidence, [*others, lost])
+        yield one.source, with_observations(evidence, others)
+
+
+def _topic(question: Question) -> str:
+    match question:
+        case Connect() | Exchange():
+            return f"{question.ask} at {question.port}"
+        case Lookup():
+            return f"the name {question.name}"
+        case _:
+            return question.ask
 
 
 @st.composite

@@ -264,6 +264,10 @@ SENSE = {
         "there is no role `ngnix`: did you mean `nginx`?",
         "there is no role `flask`: the roles are nginx, mongo",
     ),
+    "an unknown role within a list": _checks(
+        "  - {id: a, kind: http, role: nginx, points: 1, through: [{role: mongo, port: 1}, {role: §flask, port: 2}]}\n",
+        "there is no role `flask`: the roles are nginx, mongo",
+    ),
     "no roles at all": _whole(
         "version: 1\ntitle: T\nchecks:\n- {id: a, kind: image, role: §x, image: x, points: 1}\n",
         "there is no role `x`: declare it under `roles:`",

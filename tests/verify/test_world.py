@@ -13,7 +13,6 @@ from tests.verdicts.table import EVIDENCE, Build, builds
 BEYOND = {
     "linked-on-user-defined-networks": "a link is written down nowhere in evidence",
     "flask-that-lost-its-name-later": "nginx remembers the address that it looked up when it started",
-    "the-courses-own-starter-with-less-patience-and-no-database": "that app answers 200 without its database",
 }
 """What a world cannot tell, by build, and why."""
 
