@@ -1,0 +1,1 @@
+"""Rubrics that prove themselves, and those that do not."""
