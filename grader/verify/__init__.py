@@ -1,1 +1,1 @@
-"""Whether a rubric holds: what can be told from its text, and what builds of its exercise show."""
+"""Whether a rubric holds: linted, tried on solutions, and on every fault that it should see."""

@@ -1,1 +1,1 @@
-"""Rubrics that prove themselves, and those that do not."""
+"""Tests of what proves rubrics."""
