@@ -129,7 +129,7 @@ class HttpCheck(Check):
         answers = [scene.exchange(source.spot, requests.http_get(a, self.port, self.path)) for a in addresses]
         best = max(answers, key=_telling, default=None)
         if best is None:
-            return failed(want, "it has no address", f"{target.label} is on no network")
+            return failed(want, "it has no address", causes.adrift(scene, target))
         if best.state == "not-observed":
             return unknown(want, f"the page was not asked for in the sandbox of {source.label}")
         if best.state != "open":

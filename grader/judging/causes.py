@@ -113,6 +113,12 @@ def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
     return absent_network(scene, wanted) or f"{actor.label} is not on {wanted}"
 
 
+def adrift(scene: Scene, actor: Actor) -> str:
+    """Return why an actor has no address: it is not on a network that the rubric wants it on, or else on none."""
+    faults = (unattached(scene, actor, network) for network in sorted(scene.wants.networks_of(actor.role)))
+    return next(filter(None, faults), f"{actor.label} is on no network")
+
+
 def trespass(actor: Actor, network: str) -> str:
     """Return that an actor is connected to a network that it should keep away from."""
     return f"{actor.label} is on {network}, where it does not belong"
