@@ -8,10 +8,17 @@ from grader.checks.attached import AttachedCheck
 from grader.checks.base import Check
 from grader.checks.container import ContainerCheck
 from grader.checks.network import NetworkCheck
+from grader.checks.publishes import PublishesCheck
 from grader.rubric.model import Rubric
 from grader.verify.engines import PREDEFINED
 
+_OPENING = ("any", "all", "loopback")
 _C = TypeVar("_C", bound=Check)
+
+
+def opens(check: PublishesCheck) -> bool:
+    """Return whether a check wants a port published, and not the contrary."""
+    return check.address in _OPENING
 
 
 class Demands:

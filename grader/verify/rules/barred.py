@@ -14,7 +14,7 @@ from grader.checks.resolves import ResolvesCheck
 from grader.checks.unreachable import UnreachableCheck
 from grader.rubric.positions import Step
 from grader.rubric.suggest import quoted
-from grader.verify.demands import Demands
+from grader.verify.demands import Demands, opens
 from grader.verify.engines import PREDEFINED
 
 
@@ -70,11 +70,11 @@ def _lacking(check: Check, role: str, mode: str) -> str:
     match check:
         case AttachedCheck() if others := [network for network in check.to if network != mode]:
             return f"{alone} cannot join {others[0]}"
-        case PublishesCheck():
+        case PublishesCheck() if opens(check):
             return f"{alone} publishes nothing"
         case ResolvesCheck():
             return f"{alone} has no part in Docker's DNS"
-        case ReachesCheck() | UnreachableCheck() if mode == "none" and role == check.target:
+        case ReachesCheck() | UnreachableCheck() if mode == "none" and check.port and role == check.target:
             return f"{alone} has no address at which others could try it"
         case ReachesCheck() if mode == "none":
             return f"{alone} reaches nobody"

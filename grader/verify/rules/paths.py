@@ -9,7 +9,7 @@ from grader.checks.reaches import ReachesCheck
 from grader.checks.resolves import ResolvesCheck
 from grader.judging.names import in_words
 from grader.judging.outside import OUTSIDE
-from grader.verify.demands import Demands
+from grader.verify.demands import Demands, opens
 from grader.verify.engines import PREDEFINED
 from grader.verify.rules.barred import Bar
 
@@ -19,27 +19,28 @@ _MEND = "let it be on a network that is not internal as well"
 def between_roles(demands: Demands) -> Iterator[Bar]:
     """Find connections and names between roles that may share no network, or none that knows names."""
     for check in demands.rubric.checks:
-        if (ends := _ends(check)) is None or any(demands.is_alone(role) for role in ends):
-            continue
-        one, other = ends
-        shared = demands.open_to(one) & demands.open_to(other)
-        if not shared and _are_placed(demands, ends):
-            why = f"the rubric leaves {one} and {other} no network that both may be on ({_kept_off(demands, ends)})"
-            yield Bar(check, (), why, "let both be on one network")
-        elif shared and isinstance(check, ResolvesCheck) and shared <= set(PREDEFINED):
-            why = f"{one} and {other} share only {in_words(sorted(shared))}, which has no DNS for container names"
-            yield Bar(check, (), why, "let both be on a network of the learner's own")
+        for ends in _ends(check):
+            if not any(demands.is_alone(role) for role in ends):
+                yield from _barred(demands, check, ends)
 
 
-def _ends(check: Check) -> tuple[str, str] | None:
-    """Return the two roles between which something has to pass; replicas of one meet in their own sandbox at least."""
-    match check:
-        case ReachesCheck() | ResolvesCheck() if check.source not in (OUTSIDE, check.target):
-            return check.source, check.target
-        case HttpCheck(source=str(source)) if source not in (OUTSIDE, check.role):
-            return source, check.role
-        case _:
-            return None
+def _barred(demands: Demands, check: Check, ends: tuple[str, str]) -> Iterator[Bar]:
+    one, other = ends
+    shared = demands.open_to(one) & demands.open_to(other)
+    if not shared and _are_placed(demands, ends):
+        why = f"the rubric leaves {one} and {other} no network that both may be on ({_kept_off(demands, ends)})"
+        yield Bar(check, (), why, "let both be on one network")
+    elif shared and isinstance(check, ResolvesCheck) and shared <= set(PREDEFINED):
+        why = f"{one} and {other} share only {in_words(sorted(shared))}, which has no DNS for container names"
+        yield Bar(check, (), why, "let both be on a network of the learner's own")
+
+
+def _ends(check: Check) -> list[tuple[str, str]]:
+    """Return the pairs of roles between which something has to pass; whoever asks itself needs no network for it."""
+    if not isinstance(check, ReachesCheck | ResolvesCheck | HttpCheck) or check.source in (None, OUTSIDE):
+        return []
+    source = str(check.source)
+    return [(source, role) for role in check.roles() if role != source]
 
 
 def _are_placed(demands: Demands, roles: tuple[str, str]) -> bool:
@@ -55,7 +56,7 @@ def _kept_off(demands: Demands, roles: tuple[str, str]) -> str:
 
 def published(demands: Demands) -> Iterator[Bar]:
     """Find published ports of roles that may only be on networks of which Docker publishes nothing."""
-    for check in demands.of(PublishesCheck):
+    for check in filter(opens, demands.of(PublishesCheck)):
         if here := _only_internal(demands, check.role):
             yield Bar(check, (), f"{check.role} may only be on {here}, and internal networks publish nothing", _MEND)
 

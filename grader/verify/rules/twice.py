@@ -6,13 +6,15 @@ from grader.checks.attached import AttachedCheck
 from grader.checks.base import Check
 from grader.checks.http import HttpCheck
 from grader.checks.image import ImageCheck
+from grader.checks.publishes import PublishesCheck
 from grader.judging import imageref
+from grader.verify.demands import opens
 from grader.verify.finding import Finding, Subject
 
 _LOOSE: Mapping[str, Mapping[str, object]] = {
     "network": {"driver": None, "internal": None, "subnet": None},
     "container": {"hostname": None, "network_mode": None},
-    "publishes": {"host_port": None, "address": "any"},
+    "publishes": {"host_port": None, "random": False, "address": "any"},
 }
 """Keys of each kind that demand nothing when they have this value."""
 
@@ -38,6 +40,8 @@ def implies(strong: Check, weak: Check) -> bool:
         return same and set(strong.status) <= set(weak.status)
     if isinstance(strong, ImageCheck) and isinstance(weak, ImageCheck):
         return strong.role == weak.role and imageref.parse(strong.image).satisfies(imageref.parse(weak.image))
+    if isinstance(strong, PublishesCheck) and isinstance(weak, PublishesCheck) and not (opens(strong) and opens(weak)):
+        return False
     return strong.kind == weak.kind and _looser(_own(weak), _own(strong), _LOOSE.get(weak.kind, {}))
 
 

@@ -16,7 +16,7 @@ from grader.checks.resolves import ResolvesCheck
 from grader.checks.unreachable import UnreachableCheck
 from grader.judging import imageref
 from grader.judging.outside import OUTSIDE
-from grader.verify.demands import Demands
+from grader.verify.demands import Demands, opens
 from grader.verify.finding import Finding, Subject
 
 
@@ -47,12 +47,12 @@ def _apart(demands: Demands, one: Check, other: Check) -> str:
         case NetworkCheck(subnet=str(), network=name), NetworkCheck(subnet=str()) if name != other.network:
             return _overlap(one, other)
         case ResolvesCheck(), ResolvesCheck() if (one.source, one.name) == (other.source, other.name):
-            same = one.target == other.target
-            return "" if same else f"the name {one.name} leads {one.source} to one container"
+            apart = set(one.roles()[1:]).isdisjoint(other.roles()[1:])
+            return f"the name {one.name} leads {one.source} to one container" if apart else ""
         case ReachesCheck(), UnreachableCheck() if (one.source, one.target) == (other.source, other.target):
             return _one_port_open(one, other)
         case PublishesCheck(), PublishesCheck():
-            return _one_host_port(one, other)
+            return _two_bindings(one, other)
         case _, UnreachableCheck():
             return _open_after_all(demands, one, other)
         case _:
@@ -89,11 +89,17 @@ def _one_port_open(one: ReachesCheck, other: UnreachableCheck) -> str:
     return f"where {one.source} gets through to {one.target} at all, every port of it can be tried"
 
 
-def _one_host_port(one: PublishesCheck, other: PublishesCheck) -> str:
+def _two_bindings(one: PublishesCheck, other: PublishesCheck) -> str:
     taken = one.host_port is not None and (one.host_port, one.protocol) == (other.host_port, other.protocol)
-    if taken and (one.role, one.port) != (other.role, other.port):
+    if opens(one) and not opens(other) and _port(one) == _port(other):
+        return f"port {one.port} of {one.role} is published or it is not"
+    if taken and opens(one) and opens(other) and (one.role, one.port) != (other.role, other.port):
         return f"the host's port {one.host_port} leads to one container's port"
     return ""
+
+
+def _port(check: PublishesCheck) -> tuple[str, int, str]:
+    return check.role, check.port, check.protocol
 
 
 def _open_after_all(demands: Demands, one: Check, other: UnreachableCheck) -> str:
