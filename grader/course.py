@@ -45,6 +45,22 @@ def find_course(chosen: str | None) -> Course:
     return next((Course(folder) for folder in _upwards() if _is_course(folder)), builtin())
 
 
+def course_to_extend(chosen: str | None) -> Course:
+    """Return the course that a new exercise goes into: the one that was named, which may be new, or that we are in."""
+    wanted = chosen or os.environ.get("GRADE_COURSE")
+    if not wanted:
+        inside = next((folder for folder in _upwards() if _is_folder(folder / "rubrics")), None)
+        if inside is None:
+            raise UsageError("this folder belongs to no course", "--course DIR begins one in a new or empty folder")
+        return Course(inside)
+    root, source = Path(wanted), "" if chosen else " (from GRADE_COURSE)"
+    if root.exists() and not _is_folder(root):
+        raise UsageError(f"{root}{source} is no folder that we may look into", "name a folder of your own")
+    if root.exists() and not _is_folder(root / "rubrics") and any(root.iterdir()):
+        raise UsageError(f"{root}{source} is no course and holds other things", "name a course, or a new folder")
+    return Course(root)
+
+
 def builtin() -> Course:
     """Return the course that came with this installation: inside the wheel, or beside the package in a checkout."""
     packaged = _PACKAGE / "builtin"

@@ -62,6 +62,10 @@ class Check(Frozen):
     def roles(self) -> tuple[str, ...]:
         """Return the roles that the check names."""
 
+    def denies(self) -> tuple[str, ...]:
+        """Return the roles that something must not get through to: silence is what a negative check hopes for."""
+        return ()
+
     def stands_on(self, wants: Wants) -> frozenset[str]:  # noqa: ARG002 - for kinds that judge a whole chain
         """Return the roles whose start the check has to wait for."""
         return frozenset(self.roles())

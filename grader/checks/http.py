@@ -153,7 +153,7 @@ class HttpCheck(Check):
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
         best = self._answer(scene, source, target, self.port)
         if best is None:
-            return failed(want, "it has no address", f"{target.label} is on no network")
+            return failed(want, "it has no address", causes.adrift(scene, target))
         if best.state == "not-observed":
             return unknown(want, f"the page was not asked for in the sandbox of {source.label}")
         if best.state != "open":

@@ -110,6 +110,10 @@ class UnreachableCheck(Check):
         """Name both ends, as far as they are roles."""
         return (self.target,) if self.source == OUTSIDE else (self.source, self.target)
 
+    def denies(self) -> tuple[str, ...]:
+        """Name the protected one."""
+        return (self.target,)
+
     def wants(self) -> Wants:
         """Want the port tried, and asked for words through published ports; or pings."""
         if self.port is None:

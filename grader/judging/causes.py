@@ -133,6 +133,12 @@ def on_hosts_network(actor: Actor) -> str:
     )
 
 
+def adrift(scene: Scene, actor: Actor) -> str:
+    """Return why an actor has no address: it is not on a network that the rubric wants it on, or else on none."""
+    faults = (unattached(scene, actor, network) for network in sorted(scene.wants.networks_of(actor.role)))
+    return next(filter(None, faults), f"{actor.label} is on no network")
+
+
 def trespass(scene: Scene, actor: Actor, network: str) -> str:
     """Return that an actor is connected to a network that it should keep away from."""
     owner = scene.owner(actor)

@@ -1,5 +1,6 @@
 """What proves a rubric, or does not: findings, solutions, the floor, and every fault tried."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -12,13 +13,20 @@ MOST_UNNAMED = 0.05
 """The share of faults whose first cause may name something else."""
 
 
-class Finding(Frozen):
-    """What is wrong with a rubric or its brief, at a line of the rubric; 0 is the file as a whole."""
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing that an author should mend, at a line and column counted from 1; a remark keeps nobody from passing."""
 
     line: int
+    column: int
     rule: str
     text: str
-    remedy: str = ""
+    remedy: str
+    remark: bool = False
+
+    def told(self, path: str) -> str:
+        """Return it in one line, as compilers do."""
+        return f"{path}:{self.line}:{self.column}: {self.rule}: {self.text}; {self.remedy}"
 
 
 class Built(Frozen):
@@ -108,7 +116,7 @@ class Verification(Frozen):
         """Whether everything that was tried is as it should be."""
         builds = (*self.floor, *self.solutions)
         return (
-            not (self.findings or self.survivors or self.collateral or self.unproven)
+            not (any(not each.remark for each in self.findings) or self.survivors or self.collateral or self.unproven)
             and all(built.right and not built.left for built in builds)
             and self.named_share >= 100 * (1 - MOST_UNNAMED)
         )

@@ -12,6 +12,7 @@ from grader.models.verification import Built, Fault, Verification
 from grader.rubric.model import Loaded
 from grader.verify.builds import Bench, built
 from grader.verify.floor import on_empty_engine
+from grader.verify.lint import lint
 from grader.verify.trial import Trial, tried
 
 EMPTY = "an empty engine"
@@ -53,6 +54,7 @@ def prove(
         tool_version=__version__,
         rubric=RubricRef(path=loaded.path, sha256=loaded.sha256),
         checks=tuple(check.id for check in rubric.checks if check.points),
+        findings=tuple(lint(exercise.course, exercise.name)),
         floor=(_empty(exercise), *_starter(exercise, there, say)),
         solutions=solutions,
         faults=tuple(fault for name, each in evidence.items() for fault in _faults(loaded, name, each)),
@@ -61,7 +63,7 @@ def prove(
 
 
 def _empty(exercise: Exercise) -> Built:
-    report = on_empty_engine(exercise.loaded, exercise.name)
+    report = on_empty_engine(exercise.loaded)
     earned = tuple(check.id for check in report.checks if check.score)
     fault = f"{', '.join(earned)} earn marks though nothing is built" if earned else None
     return Built(name=EMPTY, percent=report.percent, fault=fault, right=report.percent == 0)

@@ -35,8 +35,8 @@ def _lines(found: Verification, pen: Pen) -> Lines:
 
 def _facts(found: Verification) -> Iterator[tuple[str, str, str]]:
     for finding in found.findings:
-        place = f"line {finding.line}: " if finding.line else ""
-        yield "finding", f"{place}{finding.text}" + (f" ({finding.remedy})" if finding.remedy else ""), BAD
+        label, colour = ("remark", UNSURE) if finding.remark else ("finding", BAD)
+        yield label, f"line {finding.line}: {finding.text} ({finding.remedy})", colour
     for built in (*found.floor, *found.solutions):
         yield "build", _said(built), "" if built.right and not built.left else BAD
     if found.faults:

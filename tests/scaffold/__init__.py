@@ -1,0 +1,1 @@
+"""New exercises from templates."""
