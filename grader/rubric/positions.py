@@ -1,6 +1,6 @@
 """Where in the file something stands, by its path from the root."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from yaml import MappingNode, Node, SequenceNode
 
@@ -33,7 +33,7 @@ def values_of(node: Node) -> dict[str, Node]:
 
 
 def holding(node: Node, text: str, first: Sequence[str]) -> Node:
-    """Return the value in a mapping that is `text`, looking at the keys in `first` before others."""
+    """Return the key or value within a mapping that is `text`, looking below the keys in `first` before others."""
     pairs = [(key.value, value) for key, value in node.value] if isinstance(node, MappingNode) else []
     ranked = sorted(pairs, key=lambda pair: pair[0] not in first)
     return next((inner for _, value in ranked for inner in _texts(value) if inner.value == text), node)
@@ -44,8 +44,17 @@ def is_text(node: Node) -> bool:
     return node.tag == YAML_TAG + "str"
 
 
-def _texts(node: Node) -> Sequence[Node]:
-    return node.value if isinstance(node, SequenceNode) else [node]
+def _texts(node: Node) -> Iterator[Node]:
+    match node:
+        case SequenceNode():
+            for item in node.value:
+                yield from _texts(item)
+        case MappingNode():
+            for key, value in node.value:
+                yield key
+                yield from _texts(value)
+        case _:
+            yield node
 
 
 def _child(node: Node, step: Step) -> Node | None:

@@ -1,21 +1,25 @@
 """What no single key tells: whether the parts of a rubric fit together."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from yaml import Node
 
+from grader.checks.all_of import AllOfCheck
+from grader.checks.any_of import AnyOfCheck
 from grader.checks.attached import AttachedCheck
 from grader.checks.base import Check
+from grader.checks.isolated import IsolatedCheck
 from grader.checks.network import NetworkCheck
 from grader.checks.reaches import ReachesCheck
 from grader.checks.unreachable import UnreachableCheck
 from grader.judging.outside import OUTSIDE
+from grader.rubric.matrices import crooked, edges_of
 from grader.rubric.model import Role
 from grader.rubric.positions import holding, key_at, value_at
 from grader.rubric.problems import Problem, at
-from grader.rubric.shape import Entry
+from grader.rubric.shape import Entry, flat
 from grader.rubric.suggest import hint, listed, quoted
 
 _LONGEST = 10
@@ -24,18 +28,38 @@ _LONGEST = 10
 
 def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Iterator[Problem]:
     """Return what does not fit together; entries whose own keys are wrong take part as far as they can."""
+    everything = list(flat(entries))
     yield from _repeated_ids(entries)
     yield from _taken_words(roles, root)
-    yield from _unknown_roles(entries, roles)
-    yield from _ports(entries)
+    yield from _unknown_roles(everything, roles)
+    yield from _ports(everything)
     yield from _needs(entries)
     yield from _circle(entries)
-    yield from _both_to_and_without(entries)
-    yield from _open_and_closed(entries)
-    yield from _unlike_networks(entries)
-    yield from _twins(entries)
+    yield from _both_to_and_without(everything)
+    yield from crooked(everything)
+    for together in _demanded_together(entries):
+        yield from _open_and_closed(together)
+        yield from _unlike_networks(together)
+        yield from _twins(together)
+    for choice in (entry.inner for entry in everything if isinstance(entry.check, AnyOfCheck)):
+        yield from _twins(choice)
     if entries and not any(entry.check is None or entry.check.points for entry in entries):
         yield at(key_at(root, ("checks",)), "no check has any points, so there is nothing to grade")
+
+
+def _demanded_together(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Yield the entries that all have to hold, with those within `all_of`; then the same for every alternative."""
+    yield list(_with_parts(entries))
+    for entry in flat(entries):
+        if isinstance(entry.check, AnyOfCheck):
+            yield from (list(_with_parts([way])) for way in entry.inner if way.inner)
+
+
+def _with_parts(entries: Iterable[Entry]) -> Iterator[Entry]:
+    for entry in entries:
+        yield entry
+        if isinstance(entry.check, AllOfCheck):
+            yield from _with_parts(entry.inner)
 
 
 def _sound(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Check]]:
@@ -54,7 +78,7 @@ def _repeated_ids(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _unknown_roles(entries: Sequence[Entry], roles: Collection[str]) -> Iterator[Problem]:
-    for entry, check in _sound(entries):
+    for entry, check in _sound([each for each in entries if not each.inner]):
         for role in dict.fromkeys(check.roles()):
             if role not in roles:
                 node = holding(entry.node, role, ("role", "from", "to"))
@@ -130,17 +154,18 @@ def _both_to_and_without(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _open_and_closed(entries: Sequence[Entry]) -> Iterator[Problem]:
-    edges = {
-        (check.source, check.target, check.port): entry.line
-        for entry, check in _sound(entries)
-        if isinstance(check, ReachesCheck)
-    }
+    edges = {edge: entry.line for entry, check in _sound(entries) for edge in edges_of(check, are_open=True)}
     for entry, check in _sound(entries):
-        if isinstance(check, UnreachableCheck):
-            line = edges.get((check.source, check.target, check.port))
+        for edge in edges_of(check, are_open=False):
+            line = edges.get(edge)
             if line is not None:
-                told = f"the check on line {line} demands that {check.source} does reach this port"
-                yield at(entry.node, f"{told} of {check.target}: remove one of the two")
+                source, target, _ = edge
+                told = f"the check on line {line} demands that {source} does reach this port of {target}"
+                yield at(entry.node, f"{told}: {_way_out(check)}")
+
+
+def _way_out(check: Check) -> str:
+    return "open it here too, or remove one of the two" if isinstance(check, IsolatedCheck) else "remove one of the two"
 
 
 def _unlike_networks(entries: Sequence[Entry]) -> Iterator[Problem]:
