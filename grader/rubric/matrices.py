@@ -1,6 +1,6 @@
 """Whether a matrix of who reaches whom holds together in itself, and which edges a check demands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from grader.checks.base import Check
 from grader.checks.isolated import IsolatedCheck
@@ -27,16 +27,16 @@ def edges_of(check: Check, *, are_open: bool) -> list[AnEdge]:
             return []
 
 
-def crooked(entries: Sequence[Entry]) -> Iterator[Problem]:
+def crooked(entries: Sequence[Entry], roles: Collection[str]) -> Iterator[Problem]:
     """Return the pairs of a matrix that are no pairs, that stand there twice, or that have no port to try."""
     for entry in entries:
         if isinstance(entry.check, IsolatedCheck):
-            yield from _pairs(entry, entry.check)
+            yield from _pairs(entry, entry.check, roles)
             if not entry.check.edges():
                 yield at(entry.node, "this matrix has no pair to judge: name a second role")
 
 
-def _pairs(entry: Entry, check: IsolatedCheck) -> Iterator[Problem]:
+def _pairs(entry: Entry, check: IsolatedCheck, roles: Collection[str]) -> Iterator[Problem]:
     seen: dict[tuple[str, str], int] = {}
     for key, rows in (("open", check.open), ("either", check.either)):
         for source, targets in rows.items():
@@ -44,7 +44,7 @@ def _pairs(entry: Entry, check: IsolatedCheck) -> Iterator[Problem]:
                 node = value_at(entry.node, (key, source, index))
                 if target == source:
                     yield at(node, f"{quoted(source)} always reaches itself: remove it")
-                elif target not in check.ports:
+                elif target in roles and target not in check.ports:
                     yield at(node, f"`ports` names no port of {quoted(target)}, only of {listed(check.ports)}")
                 elif (source, target) in seen:
                     told = (

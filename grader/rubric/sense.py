@@ -6,16 +6,18 @@ from graphlib import CycleError, TopologicalSorter
 
 from yaml import Node
 
+from grader import queries
 from grader.checks.all_of import AllOfCheck
 from grader.checks.any_of import AnyOfCheck
 from grader.checks.attached import AttachedCheck
 from grader.checks.base import Check
 from grader.checks.isolated import IsolatedCheck
+from grader.checks.jmespath import JmespathCheck
 from grader.checks.network import NetworkCheck
 from grader.checks.reaches import ReachesCheck
 from grader.checks.unreachable import UnreachableCheck
 from grader.judging.outside import OUTSIDE
-from grader.rubric.matrices import crooked, edges_of
+from grader.rubric.matrices import AnEdge, crooked, edges_of
 from grader.rubric.model import Role
 from grader.rubric.positions import holding, key_at, value_at
 from grader.rubric.problems import Problem, at
@@ -36,7 +38,8 @@ def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Ite
     yield from _needs(entries)
     yield from _circle(entries)
     yield from _both_to_and_without(everything)
-    yield from crooked(everything)
+    yield from crooked(everything, roles)
+    yield from _queries(everything)
     for together in _demanded_together(entries):
         yield from _open_and_closed(together)
         yield from _unlike_networks(together)
@@ -81,18 +84,22 @@ def _unknown_roles(entries: Sequence[Entry], roles: Collection[str]) -> Iterator
     for entry, check in _sound([each for each in entries if not each.inner]):
         for role in dict.fromkeys(check.roles()):
             if role not in roles:
-                node = holding(entry.node, role, ("role", "from", "to"))
+                node = holding(entry.node, role, ("role", "from", "to"), otherwise="query")
                 known = f"the roles are {listed(roles)}" if roles else "declare it under `roles:`"
                 yield at(node, f"there is no role {quoted(role)}: {hint(role, roles, known)}")
 
 
-def homeless(roles: Mapping[str, Role], hosts: Sequence[str], root: Node) -> Iterator[Problem]:
-    """Return the roles that are bound to an engine which the rubric does not know."""
-    for name, role in roles.items():
-        if role.host is not None and role.host not in hosts:
-            node = value_at(root, ("roles", name, "host"))
+def homeless(
+    roles: Mapping[str, Role], entries: Sequence[Entry], hosts: Sequence[str], root: Node
+) -> Iterator[Problem]:
+    """Return the roles and queries that are bound to an engine which the rubric does not know."""
+    bound = [(role.host, value_at(root, ("roles", name, "host"))) for name, role in roles.items()]
+    asked = [(entry, check) for entry, check in _sound(list(flat(entries))) if isinstance(check, JmespathCheck)]
+    bound += [(check.host, value_at(entry.node, ("host",))) for entry, check in asked]
+    for host, node in bound:
+        if host is not None and host not in hosts:
             known = f"the engines are {listed(hosts)}; `hosts:` declares them"
-            yield at(node, f"there is no engine {quoted(role.host)}: {hint(role.host, hosts, known)}")
+            yield at(node, f"there is no engine {quoted(host)}: {hint(host, hosts, known)}")
 
 
 def _taken_words(roles: Collection[str], root: Node) -> Iterator[Problem]:
@@ -143,6 +150,15 @@ def _circle(entries: Sequence[Entry]) -> Iterator[Problem]:
         yield at(holding(entry.node, circle[1], ("needs",)), f"the checks wait for one another: {told}")
 
 
+def _queries(entries: Sequence[Entry]) -> Iterator[Problem]:
+    for entry, check in _sound(entries):
+        if isinstance(check, JmespathCheck):
+            try:
+                queries.checked(check.query)
+            except queries.BadQuery as bad:
+                yield at(value_at(entry.node, ("query",)), f"`query` is no JMESPath: {bad}")
+
+
 def _both_to_and_without(entries: Sequence[Entry]) -> Iterator[Problem]:
     for entry, check in _sound(entries):
         if isinstance(check, AttachedCheck):
@@ -154,7 +170,10 @@ def _both_to_and_without(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _open_and_closed(entries: Sequence[Entry]) -> Iterator[Problem]:
-    edges = {edge: entry.line for entry, check in _sound(entries) for edge in edges_of(check, are_open=True)}
+    edges: dict[AnEdge, int] = {}
+    for entry, check in _sound(entries):
+        for edge in edges_of(check, are_open=True):
+            edges.setdefault(edge, entry.line)
     for entry, check in _sound(entries):
         for edge in edges_of(check, are_open=False):
             line = edges.get(edge)

@@ -66,7 +66,8 @@ def validated(
 ) -> M | None:
     """Return the model made of the data; or None, with everything that the model has against it noted.
 
-    What stands at a path of `told` has been looked at already. JSON in strict mode is what YAML means: lists and numbers, and no text that is read as a number.
+    What stands at a path of `told` has been looked at already. JSON in strict mode is what YAML means: lists and
+    numbers, and no text that is read as a number.
     """
     texts = [no_number((key,), value) for key, value in _texts_for_numbers(model, data, node)]
     problems += texts
