@@ -11,9 +11,9 @@ from yaml import Node
 
 from grader.checks import kind_word, kinds
 from grader.checks.base import Check, Identifier
-from grader.checks.nested import Nesting, as_check, nested_model
+from grader.checks.nested import OWN_KEYS, Nesting, as_check, nested_model
 from grader.rubric.model import Role, Rubric
-from grader.rubric.positions import is_text, value_at, values_of
+from grader.rubric.positions import is_text, key_at, value_at, values_of
 from grader.rubric.problems import MOST, Problem, at
 from grader.rubric.suggest import found, hint, listed, quoted
 from grader.rubric.wording import no_number, worded
@@ -131,8 +131,14 @@ def _check(
     what = f"a check of the kind {quoted(kind_word(kind))}"
     if not within:
         return validated(kind, data, node, what, problems, told)
-    written = validated(nested_model(kind), data, node, f"{what} within another", problems, told)
+    problems += [at(key_at(node, (key,)), _not_its_own(key)) for key in data if key in OWN_KEYS]
+    rest = {key: value for key, value in data.items() if key not in OWN_KEYS}
+    written = validated(nested_model(kind), rest, node, f"{what} within another", problems, told)
     return as_check(kind, written) if written else None
+
+
+def _not_its_own(key: str) -> str:
+    return f"a check within another has no {quoted(key)} of its own: remove it"
 
 
 def _no_kind(data: Data, node: Node) -> Problem:

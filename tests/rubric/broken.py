@@ -368,8 +368,7 @@ SENSE = {
         "there is no role `ngnix`: did you mean `nginx`?",
         "this check lacks the key `port`; only `protocol: icmp`, a ping, does without",
         "an item of `of` has to be a mapping of keys and values, not `x`",
-        "a check of the kind `publishes` within another has no key `points`: "
-        "its keys are kind, role, port, protocol, host_port, address",
+        "a check within another has no `points` of its own: remove it",
         "`x` stands in `to` as well: remove it from one of the two",
         'an item of `to` has to be text, not `5`, which YAML reads as a number: quote it, "5"',
     ),
