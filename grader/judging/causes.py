@@ -141,6 +141,11 @@ def strangers(one: Actor, other: Actor) -> str:
     return f"{one.label} and {other.label} share no network"
 
 
+def networkless(actor: Actor) -> str | None:
+    """Return that an actor has nothing but loopback."""
+    return None if actor.endpoints or actor.on_host else f"{actor.label} is on no network"
+
+
 def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | None:
     """Return why `name` does not lead to the target on the networks that it shares with the source."""
     shared = [network.name for network in scene.shared_networks(source, target) if network.name != "bridge"]

@@ -141,7 +141,8 @@ class _MatrixBlame(Blame):
             one, other = sorted((source, target), key=lambda each: each.role)
             return causes.both_on(one, other, network)
         apart = in_words(_label(self.scene, other) for other in others)
-        return f"{_label(self.scene, hub)} and {apart} are all on {network.name}, and {hub} has to be kept apart"
+        kept = f"{_label(self.scene, hub)} has to be kept apart from {apart}"
+        return f"{kept}, but all of them are on {network.name}"
 
 
 def _at(edge: Edge, actor: Actor) -> bool:
@@ -149,22 +150,18 @@ def _at(edge: Edge, actor: Actor) -> bool:
 
 
 def _strangers(scene: Scene, found: Iterable[tuple[Edge, Part]]) -> list[tuple[Edge, Part]]:
-    """Tell of one who shares a network with none of several partners in one sentence."""
+    """Tell of one who shares a network with none of several partners, or has none at all, in one sentence."""
     judged = list(found)
-    pairs = {frozenset((edge.source, edge.target)) for edge, part in judged if _are_strangers(scene, edge, part)}
+    apart = {edge for edge, part in judged if _are_strangers(scene, edge, part)}
     sentences = {
         frozenset((hub, other)): f"{_label(scene, hub)} shares a network neither with "
         + " nor with ".join(_label(scene, each) for each in others)
-        for hub, others in _stars(pairs)
+        for hub, others in _stars(frozenset((edge.source, edge.target)) for edge in apart)
         if len(others) > 1
         for other in others
     }
-    return [
-        (edge, replace(part, cause=sentences.get(frozenset((edge.source, edge.target)), part.cause)))
-        if _are_strangers(scene, edge, part)
-        else (edge, part)
-        for edge, part in judged
-    ]
+    told = {edge: _alone(scene, edge) or sentences.get(frozenset((edge.source, edge.target))) for edge in apart}
+    return [(edge, replace(part, cause=told.get(edge) or part.cause)) for edge, part in judged]
 
 
 def _are_strangers(scene: Scene, edge: Edge, part: Part) -> bool:
@@ -172,6 +169,11 @@ def _are_strangers(scene: Scene, edge: Edge, part: Part) -> bool:
         return False
     sources, targets = scene.role(edge.source).actors, scene.role(edge.target).actors
     return any(part.cause == causes.strangers(one, other) for one in sources for other in targets)
+
+
+def _alone(scene: Scene, edge: Edge) -> str | None:
+    actors = (actor for role in (edge.source, edge.target) for actor in scene.role(role).actors)
+    return next(filter(None, map(causes.networkless, actors)), None)
 
 
 def _stars(pairs: Iterable[frozenset[str]]) -> list[tuple[str, list[str]]]:

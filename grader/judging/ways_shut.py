@@ -67,6 +67,8 @@ def _target_accepts(scene: Scene, want: str, port: int | None, target: Actor) ->
     states = {scene.state(spot, address, port) for spot in scene.spots for address in met_at}
     if "open" in states:
         return None
+    if fault := causes.networkless(target):
+        return failed(want, FROM_NOBODY, fault)
     if port is None:
         return unknown(want, f"no ping to {target.label} was answered, not even in its own sandbox")
     if fault := causes.deaf(scene, target, port):
