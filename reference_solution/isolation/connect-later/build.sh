@@ -5,7 +5,7 @@ set -eu
 docker network create lab
 docker run -d --name db --network lab busybox httpd -f -p 3306
 docker run -d --name bastion --network lab busybox httpd -f -p 22
-docker run -d --name app --network lab python:3.13-slim python3 -m http.server 9000
+docker run -d --name app --network lab busybox httpd -f -p 9000
 docker run -d --name web --network lab -p 8080:80 nginx:alpine
 
 docker network create inner

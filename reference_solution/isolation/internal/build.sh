@@ -9,7 +9,7 @@ docker network create --internal admin
 docker create --name db --network data busybox httpd -f -p 3306
 docker network connect admin db
 
-docker create --name app --network edge python:3.13-slim python3 -m http.server 9000
+docker create --name app --network edge busybox httpd -f -p 9000
 docker network connect data app
 docker network connect admin app
 

@@ -10,7 +10,7 @@ docker network connect bastion-db store
 docker create --name jump --network bastion-app busybox httpd -f -p 22
 docker network connect bastion-db jump
 
-docker create --name shop --network web-app python:3.13-slim python3 -m http.server 9000
+docker create --name shop --network web-app busybox httpd -f -p 9000
 docker network connect app-db shop
 docker network connect bastion-app shop
 

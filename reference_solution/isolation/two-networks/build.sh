@@ -8,7 +8,7 @@ docker network create back
 docker run -d --name db --network back busybox httpd -f -p 3306
 docker run -d --name bastion --network back busybox httpd -f -p 22
 
-docker create --name app --network front python:3.13-slim python3 -m http.server 9000
+docker create --name app --network front busybox httpd -f -p 9000
 docker network connect back app
 docker start app
 
