@@ -60,6 +60,12 @@ def test_a_way_that_is_lost_anyway_leaves_no_doubt_where_parts_earn_nothing(part
     assert _judged(loaded, Place("web", on=("a",), blind=True), Place("db", on=("a",))).status == status
 
 
+def test_a_way_that_may_yet_pass_counts_before_one_that_is_lost_and_nearer() -> None:
+    both: dict[str, object] = {"kind": "all_of", "of": [REACHES, ON_THREE]}
+    loaded = _loaded("any_of", both, REACHES | {"port": 81}, partial=False)
+    assert _judged(loaded, Place("web", on=("a", "b"), blind=True), Place("db", on=("a",))).status == "error"
+
+
 def test_all_of_gives_each_part_its_share() -> None:
     found = _judged(_loaded("all_of", PUBLISHED, ON_THREE), Place("web", on=("a", "b")))
     assert found.score == 5
