@@ -9,7 +9,7 @@ from grader.checks.base import Check
 from grader.identify import identify
 from grader.judging.names import in_words
 from grader.judging.scene import RoleMatch, Scene
-from grader.judging.verdict import Part, Passing, Telling, Unexplained
+from grader.judging.verdict import Part, Passing, Telling, Unexplained, share
 from grader.models.evidence import Evidence
 from grader.models.report import CheckResult, HostRef, Report, RoleResult, RubricRef, Status
 from grader.rubric.model import Loaded
@@ -97,25 +97,12 @@ def _barren(result: CheckResult) -> bool:
 
 
 def _judged(check: Check, scene: Scene) -> CheckResult:
-    if doubt := _doubt(check, scene):
-        return _result(check, "error", Decimal(0), (), actual=doubt)
     try:
-        parts = check.judge(scene)
+        parts = check.verdict(scene)
     except Exception:  # noqa: BLE001 - a check that crashes must not take the others with it
         _log.exception("the check %s crashed", check.id)
         return _result(check, "error", Decimal(0), (), actual="this check crashed, which is a bug of grade")
     return _weighed(check, parts)
-
-
-def _doubt(check: Check, scene: Scene) -> str | None:
-    """Return why it cannot be told who plays the roles that a check is about: that costs the learner nothing."""
-    for role in sorted(check.stands_on(scene.wants)):
-        if unseen := scene.role(role).doubts:
-            looks = (look for host in scene.evidence.hosts.values() for look in host.observations)
-            faults = {look.fault for look in looks if look.sandbox is None and look.fault}
-            why = f" ({min(faults)})" if faults else ""
-            return f"which container is {role} cannot be told: the sandbox of {in_words(unseen)} was not seen{why}"
-    return None
 
 
 def _weighed(check: Check, parts: list[Part]) -> CheckResult:
@@ -124,8 +111,8 @@ def _weighed(check: Check, parts: list[Part]) -> CheckResult:
         return _result(check, "failed", Decimal(0), parts)
     if "error" in outcomes:
         return _result(check, "error", Decimal(0), parts)
-    share = Decimal(outcomes.count("passed")) / len(parts)
-    score = (check.points * share).quantize(_CENT, ROUND_HALF_UP)
+    earned = share(parts)
+    score = (check.points * earned.numerator / earned.denominator).quantize(_CENT, ROUND_HALF_UP)
     return _result(check, "failed" if "failed" in outcomes else "passed", score, parts)
 
 

@@ -8,9 +8,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
+from grader.judging.doubts import doubt
 from grader.judging.scene import Scene
 from grader.judging.sketch import Sketch
-from grader.judging.verdict import Outcome, Part
+from grader.judging.verdict import Outcome, Part, unknown
 from grader.judging.wants import Wants
 from grader.models.base import Frozen
 
@@ -73,6 +74,11 @@ class Check(Frozen):
     def by_hand(self, scene: Scene) -> str:  # noqa: ARG002 - for kinds that name containers
         """Return the command that shows a learner what was judged, without grade."""
         return ""
+
+    def verdict(self, scene: Scene) -> list[Part]:
+        """Return the judgement; or one part that says why it cannot be told who plays the roles."""
+        unclear = doubt(scene, self.stands_on(scene.wants))
+        return [unknown(self.headline(), unclear)] if unclear else self.judge(scene)
 
     @abstractmethod
     def judge(self, scene: Scene) -> list[Part]:

@@ -1,19 +1,17 @@
 """A container can connect to a port of another, by address, whatever the name."""
 
-from functools import partial
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import byhand, causes, outside
-from grader.judging.names import in_words
+from grader.judging import byhand
 from grader.judging.outside import OUTSIDE
-from grader.judging.pairs import judge_from_outside, judge_pairs
-from grader.judging.scene import Actor, Scene
+from grader.judging.scene import Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, Unexplained, failed, passed, unknown
+from grader.judging.verdict import Part
 from grader.judging.wants import Wants
+from grader.judging.ways_open import judge_open
 
 _RUBRIC = {"from": "web", "to": "app", "port": 9090}
 
@@ -141,31 +139,4 @@ class ReachesCheck(Check):
     def judge(self, scene: Scene) -> list[Part]:
         """Judge the connection at each of the target's addresses; one that is accepted is enough."""
         want = f"port {self.port} of {self.target} accepts" if self.port else f"{self.target} answers pings"
-        if self.source == OUTSIDE and self.port:
-            return judge_from_outside(scene, self.target, want, partial(_from_outside, scene, want, self.port))
-        return judge_pairs(scene, self.source, self.target, want, lambda s, t: self._judge(scene, want, s, t))
-
-    def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
-        states = scene.reaches(source, target, self.port)
-        accepted = [address for address, state in states.items() if state == "open"]
-        if accepted:
-            return passed(want, f"{in_words(accepted)} {'accepted' if self.port else 'answered'}")
-        if "not-observed" in states.values():
-            what = f"port {self.port} of {target.label}" if self.port else f"a ping to {target.label}"
-            return unknown(want, f"{what} was not tried from {source.label}")
-        how = causes.how_it_went(states)
-        return failed(want, how, causes.unanswered(scene, source, target, self.port, how))
-
-
-def _from_outside(scene: Scene, want: str, port: int, target: Actor) -> Part:
-    found = outside.ways(scene, target, port)
-    through = [way.shown for way in found if outside.is_through(scene, target, way, port)]
-    if through:
-        return passed(want, f"{in_words(through)} answered")
-    if not found:
-        return failed(want, "no address leads there", outside.closed(scene, target, port))
-    if any(outside.said(scene, target, way, port).state == "not-observed" for way in found):
-        return unknown(want, f"port {port} of {target.label} was not tried from outside")
-    how = in_words(f"{way.shown}: no answer" for way in found)
-    lost = Unexplained(f"{target.label} listens on port {port}, but nothing answers outside ({how})")
-    return failed(want, how, causes.deaf(scene, target, port) or lost)
+        return judge_open(scene, self.source, self.target, self.port, want)

@@ -12,7 +12,7 @@ from grader.judging.scene import Actor, RoleMatch, Scene
 from grader.judging.verdict import Passing, Telling, TellingPassing, Unexplained
 from grader.judging.wants import NameWanted
 from grader.models.probe import Listener, Reach
-from grader.models.snapshot import Protocol
+from grader.models.snapshot import Network, Protocol
 
 _AVX_EXIT = 132
 """SIGILL: MongoDB 5 and later need a processor with AVX."""
@@ -165,7 +165,17 @@ def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> s
         return f"{shared[0].name} forbids traffic between its containers (enable_icc is false)"
     if by_name and "bridge" in one.networks and "bridge" in other.networks:
         return f"{one.label} and {other.label} share only the default bridge, which has no DNS for container names"
+    return strangers(one, other)
+
+
+def strangers(one: Actor, other: Actor) -> str:
+    """Return that two actors have no network in common."""
     return f"{one.label} and {other.label} share no network"
+
+
+def networkless(actor: Actor) -> str | None:
+    """Return that an actor has nothing but loopback."""
+    return None if actor.endpoints or actor.on_host else f"{actor.label} is on no network"
 
 
 def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | None:
@@ -202,22 +212,39 @@ def _in_hosts(scene: Scene, source: Actor, name: str) -> bool:
 
 def together(scene: Scene, source: Actor, target: Actor) -> str | None:
     """Return why two actors that should be apart can meet: who stands on whose network."""
+    if fault := merged(source, target):
+        return fault
+    for network in scene.shared_networks(source, target):
+        return intruder(scene, source, target, network) or both_on(source, target, network)
+    return None
+
+
+def merged(source: Actor, target: Actor) -> str | None:
+    """Return that two actors meet without a network of Docker's: on the host's, or in one sandbox."""
     if source.on_host or target.on_host:
         return on_hosts_network(source if source.on_host else target)
-    if source.spot == target.spot:
-        return f"{source.label} and {target.label} share one network sandbox"
-    for network in scene.shared_networks(source, target):
-        wanted = next(
-            (n for n in scene.wants.networks if scene.network(n, source.host).network == network), network.name
-        )
-        for actor in (source, target):
-            other = target if actor is source else source
-            if wanted not in scene.wants.networks_of(actor.role) and wanted in scene.wants.networks_of(other.role):
-                return trespass(scene, actor, wanted)
-        default = "Docker's default bridge, which nobody leaves by joining another network"
-        where = default if network.name == "bridge" else network.name
-        return f"{source.label} and {target.label} are both on {where}"
+    return one_sandbox(source, target) if source.spot == target.spot else None
+
+
+def one_sandbox(one: Actor, other: Actor) -> str:
+    """Return that two actors share a network sandbox."""
+    return f"{one.label} and {other.label} share one network sandbox"
+
+
+def intruder(scene: Scene, source: Actor, target: Actor, network: Network) -> str | None:
+    """Return which of two actors on a network the rubric wants elsewhere, where it wants the other one there."""
+    wanted = next((n for n in scene.wants.networks if scene.network(n, source.host).network == network), network.name)
+    for actor in (source, target):
+        other = target if actor is source else source
+        if wanted not in scene.wants.networks_of(actor.role) and wanted in scene.wants.networks_of(other.role):
+            return trespass(scene, actor, wanted)
     return None
+
+
+def both_on(source: Actor, target: Actor, network: Network) -> str:
+    """Return that two actors share a network."""
+    default = "Docker's default bridge, which nobody leaves by joining another network"
+    return f"{source.label} and {target.label} are both on {default if network.name == 'bridge' else network.name}"
 
 
 def unpublished(scene: Scene, actor: Actor, port: int, protocol: Protocol = "tcp") -> str:

@@ -14,14 +14,19 @@ def judge_pairs(scene: Scene, source: str, target: str, want: str, judge: Callab
     """
     for role in (source, target):
         if idle := causes.idle(scene, role):
-            return [failed(want, f"{role} is not at work", idle)]
+            return [failed(want, not_at_work(role), idle)]
     return [_worst(_pair_parts(scene, source, target, want, judge))]
+
+
+def not_at_work(role: str) -> str:
+    """Return what is seen of a role whose container is absent or does not run."""
+    return f"{role} is not at work"
 
 
 def judge_from_outside(scene: Scene, target: str, want: str, judge: Callable[[Actor], Part]) -> list[Part]:
     """Return one part for all replicas of a role that is looked at from outside the engine."""
     if idle := causes.idle(scene, target):
-        return [failed(want, f"{target} is not at work", idle)]
+        return [failed(want, not_at_work(target), idle)]
     parts = (
         judge(actor) if outside.is_seen(scene, actor) else unknown(want, "nothing could be tried from outside")
         for actor in scene.role(target).actors

@@ -1,6 +1,8 @@
 """What a check says of a scene, part by part."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 Outcome: TypeAlias = Literal["passed", "failed", "error"]
@@ -32,7 +34,7 @@ class TellingPassing(Passing, Telling):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One demand of a check and how it was met; all parts of a check weigh the same.
+    """One demand of a check and how it was met; parts weigh the same unless a check gives them other weights.
 
     `cause` is one sentence that names the fault behind a failure; equal causes are one fault.
     """
@@ -42,6 +44,7 @@ class Part:
     actual: str
     cause: str | None = None
     evidence: tuple[str, ...] = ()
+    weight: Fraction = Fraction(1)
 
     def seen(self, *facts: str) -> "Part":
         """Return the same part with facts that a reader may want to see."""
@@ -61,3 +64,9 @@ def failed(expected: str, actual: str, cause: str) -> Part:
 def unknown(expected: str, why: str) -> Part:
     """Return a demand that we could not look into: it costs nothing and earns nothing."""
     return Part("error", expected, why, why)
+
+
+def share(parts: Sequence[Part]) -> Fraction:
+    """Return which share of the whole the parts that passed make up."""
+    met = sum((part.weight for part in parts if part.outcome == "passed"), Fraction(0))
+    return met / sum((part.weight for part in parts), Fraction(0))

@@ -32,11 +32,16 @@ def values_of(node: Node) -> dict[str, Node]:
     return {str(key.value): value for key, value in reversed(pairs)}
 
 
-def holding(node: Node, text: str, first: Sequence[str]) -> Node:
-    """Return what is `text` among or within the values of a mapping, looking at the keys in `first` before others."""
+def holding(node: Node, text: str, first: Sequence[str], otherwise: str = "") -> Node:
+    """Return the key or value within a mapping that is `text`, looking below the keys in `first` before others.
+
+    Where there is none, it is what stands at the key `otherwise`, or the mapping itself.
+    """
     pairs = [(key.value, value) for key, value in node.value] if isinstance(node, MappingNode) else []
     ranked = sorted(pairs, key=lambda pair: pair[0] not in first)
-    return next((inner for _, value in ranked for inner in _scalars(value) if inner.value == text), node)
+    return next(
+        (inner for _, value in ranked for inner in _texts(value) if inner.value == text), value_at(node, (otherwise,))
+    )
 
 
 def is_text(node: Node) -> bool:
@@ -44,13 +49,17 @@ def is_text(node: Node) -> bool:
     return node.tag == YAML_TAG + "str"
 
 
-def _scalars(node: Node) -> Iterator[Node]:
-    if isinstance(node, SequenceNode):
-        yield from (inner for item in node.value for inner in _scalars(item))
-    elif isinstance(node, MappingNode):
-        yield from (inner for _, value in node.value for inner in _scalars(value))
-    else:
-        yield node
+def _texts(node: Node) -> Iterator[Node]:
+    match node:
+        case SequenceNode():
+            for item in node.value:
+                yield from _texts(item)
+        case MappingNode():
+            for key, value in node.value:
+                yield key
+                yield from _texts(value)
+        case _:
+            yield node
 
 
 def _child(node: Node, step: Step) -> Node | None:

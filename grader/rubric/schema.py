@@ -4,14 +4,17 @@
 """
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
 from grader.checks import kinds
 from grader.checks.base import Check
+from grader.checks.nested import Nesting, nested_model
 from grader.rubric.model import Rubric
 
 _REFS = "#/$defs/"
@@ -44,7 +47,7 @@ class _AsWritten(GenerateJsonSchema):
 def rubric_schema() -> dict[str, Any]:
     """Return the schema; which definition an entry of `checks` follows is told by its `kind`."""
     _, made = models_json_schema(
-        [(Rubric, "validation"), *((kind, "validation") for kind in kinds().values())],
+        [(Rubric, "validation"), *((model, "validation") for kind in kinds().values() for model in _forms(kind))],
         ref_template=_REFS + "{model}",
         schema_generator=_AsWritten,
     )
@@ -52,10 +55,13 @@ def rubric_schema() -> dict[str, Any]:
     rubric = parts.pop(Rubric.__name__)
     parts.pop(Check.__name__)
     for word, kind in kinds().items():
-        part = parts[kind.__name__]
-        part["title"] = word
-        part["properties"]["kind"]["description"] = part["description"].partition("\n")[0]
-    rubric["properties"]["checks"]["items"] = _one_of()
+        for model in _forms(kind):
+            part = parts[model.__name__]
+            part["title"] = word if model is kind else f"{word}, within another check"
+            part["properties"]["kind"]["description"] = part["description"].partition("\n")[0]
+            if issubclass(kind, Nesting):
+                part["properties"]["of"]["items"] = _one_of({each: nested_model(k) for each, k in kinds().items()})
+    rubric["properties"]["checks"]["items"] = _one_of(kinds())
     return {"$schema": GenerateJsonSchema.schema_dialect, **rubric, "$defs": parts}
 
 
@@ -64,8 +70,13 @@ def rubric_schema_text() -> str:
     return json.dumps(rubric_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _one_of() -> dict[str, Any]:
-    refs = {word: _REFS + kind.__name__ for word, kind in kinds().items()}
+def _forms(kind: type[Check]) -> tuple[type[BaseModel], type[BaseModel]]:
+    """Return the models of a kind: as an entry of the list, and within another check."""
+    return kind, nested_model(kind)
+
+
+def _one_of(models: Mapping[str, type[BaseModel]]) -> dict[str, Any]:
+    refs = {word: _REFS + model.__name__ for word, model in models.items()}
     return {
         "oneOf": [{"$ref": ref} for ref in refs.values()],
         "discriminator": {"propertyName": "kind", "mapping": refs},

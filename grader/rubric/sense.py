@@ -1,21 +1,27 @@
 """What no single key tells: whether the parts of a rubric fit together."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from yaml import Node
 
+from grader import queries
+from grader.checks.all_of import AllOfCheck
+from grader.checks.any_of import AnyOfCheck
 from grader.checks.attached import AttachedCheck
 from grader.checks.base import Check
+from grader.checks.isolated import IsolatedCheck
+from grader.checks.jmespath import JmespathCheck
 from grader.checks.network import NetworkCheck
 from grader.checks.reaches import ReachesCheck
 from grader.checks.unreachable import UnreachableCheck
 from grader.judging.outside import OUTSIDE
+from grader.rubric.matrices import AnEdge, crooked, edges_of
 from grader.rubric.model import Role
 from grader.rubric.positions import holding, key_at, value_at
 from grader.rubric.problems import Problem, at
-from grader.rubric.shape import Entry
+from grader.rubric.shape import Entry, flat
 from grader.rubric.suggest import hint, listed, quoted
 
 _LONGEST = 10
@@ -24,18 +30,39 @@ _LONGEST = 10
 
 def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Iterator[Problem]:
     """Return what does not fit together; entries whose own keys are wrong take part as far as they can."""
+    everything = list(flat(entries))
     yield from _repeated_ids(entries)
     yield from _taken_words(roles, root)
-    yield from _unknown_roles(entries, roles)
-    yield from _ports(entries)
+    yield from _unknown_roles(everything, roles)
+    yield from _ports(everything)
     yield from _needs(entries)
     yield from _circle(entries)
-    yield from _both_to_and_without(entries)
-    yield from _open_and_closed(entries)
-    yield from _unlike_networks(entries)
-    yield from _twins(entries)
+    yield from _both_to_and_without(everything)
+    yield from crooked(everything, roles)
+    yield from _queries(everything)
+    for together in _demanded_together(entries):
+        yield from _open_and_closed(together)
+        yield from _unlike_networks(together)
+        yield from _twins(together)
+    for choice in (entry.inner for entry in everything if isinstance(entry.check, AnyOfCheck)):
+        yield from _twins(choice)
     if entries and not any(entry.check is None or entry.check.points for entry in entries):
         yield at(key_at(root, ("checks",)), "no check has any points, so there is nothing to grade")
+
+
+def _demanded_together(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Yield the entries that all have to hold, with those within `all_of`; then the same for every alternative."""
+    yield list(_with_parts(entries))
+    for entry in flat(entries):
+        if isinstance(entry.check, AnyOfCheck):
+            yield from (list(_with_parts([way])) for way in entry.inner if way.inner)
+
+
+def _with_parts(entries: Iterable[Entry]) -> Iterator[Entry]:
+    for entry in entries:
+        yield entry
+        if isinstance(entry.check, AllOfCheck):
+            yield from _with_parts(entry.inner)
 
 
 def _sound(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Check]]:
@@ -54,21 +81,25 @@ def _repeated_ids(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _unknown_roles(entries: Sequence[Entry], roles: Collection[str]) -> Iterator[Problem]:
-    for entry, check in _sound(entries):
+    for entry, check in _sound([each for each in entries if not each.inner]):
         for role in dict.fromkeys(check.roles()):
             if role not in roles:
-                node = holding(entry.node, role, ("role", "from", "to"))
+                node = holding(entry.node, role, ("role", "from", "to"), otherwise="query")
                 known = f"the roles are {listed(roles)}" if roles else "declare it under `roles:`"
                 yield at(node, f"there is no role {quoted(role)}: {hint(role, roles, known)}")
 
 
-def homeless(roles: Mapping[str, Role], hosts: Sequence[str], root: Node) -> Iterator[Problem]:
-    """Return the roles that are bound to an engine which the rubric does not know."""
-    for name, role in roles.items():
-        if role.host is not None and role.host not in hosts:
-            node = value_at(root, ("roles", name, "host"))
+def homeless(
+    roles: Mapping[str, Role], entries: Sequence[Entry], hosts: Sequence[str], root: Node
+) -> Iterator[Problem]:
+    """Return the roles and queries that are bound to an engine which the rubric does not know."""
+    bound = [(role.host, value_at(root, ("roles", name, "host"))) for name, role in roles.items()]
+    asked = [(entry, check) for entry, check in _sound(list(flat(entries))) if isinstance(check, JmespathCheck)]
+    bound += [(check.host, value_at(entry.node, ("host",))) for entry, check in asked]
+    for host, node in bound:
+        if host is not None and host not in hosts:
             known = f"the engines are {listed(hosts)}; `hosts:` declares them"
-            yield at(node, f"there is no engine {quoted(role.host)}: {hint(role.host, hosts, known)}")
+            yield at(node, f"there is no engine {quoted(host)}: {hint(host, hosts, known)}")
 
 
 def _taken_words(roles: Collection[str], root: Node) -> Iterator[Problem]:
@@ -119,6 +150,15 @@ def _circle(entries: Sequence[Entry]) -> Iterator[Problem]:
         yield at(holding(entry.node, circle[1], ("needs",)), f"the checks wait for one another: {told}")
 
 
+def _queries(entries: Sequence[Entry]) -> Iterator[Problem]:
+    for entry, check in _sound(entries):
+        if isinstance(check, JmespathCheck):
+            try:
+                queries.checked(check.query)
+            except queries.BadQuery as bad:
+                yield at(value_at(entry.node, ("query",)), f"`query` is no JMESPath: {bad}")
+
+
 def _both_to_and_without(entries: Sequence[Entry]) -> Iterator[Problem]:
     for entry, check in _sound(entries):
         if isinstance(check, AttachedCheck):
@@ -130,17 +170,21 @@ def _both_to_and_without(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _open_and_closed(entries: Sequence[Entry]) -> Iterator[Problem]:
-    edges = {
-        (check.source, check.target, check.port): entry.line
-        for entry, check in _sound(entries)
-        if isinstance(check, ReachesCheck)
-    }
+    edges: dict[AnEdge, int] = {}
     for entry, check in _sound(entries):
-        if isinstance(check, UnreachableCheck):
-            line = edges.get((check.source, check.target, check.port))
+        for edge in edges_of(check, are_open=True):
+            edges.setdefault(edge, entry.line)
+    for entry, check in _sound(entries):
+        for edge in edges_of(check, are_open=False):
+            line = edges.get(edge)
             if line is not None:
-                told = f"the check on line {line} demands that {check.source} does reach this port"
-                yield at(entry.node, f"{told} of {check.target}: remove one of the two")
+                source, target, _ = edge
+                told = f"the check on line {line} demands that {source} does reach this port of {target}"
+                yield at(entry.node, f"{told}: {_way_out(check)}")
+
+
+def _way_out(check: Check) -> str:
+    return "open it here too, or remove one of the two" if isinstance(check, IsolatedCheck) else "remove one of the two"
 
 
 def _unlike_networks(entries: Sequence[Entry]) -> Iterator[Problem]:

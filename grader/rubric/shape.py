@@ -1,7 +1,7 @@
 """Each part of a rubric against its own model: keys, types and ranges, before anything is compared."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, Field, ValidationError, create_model
 from yaml import Node
 
-from grader.checks import kinds
+from grader.checks import kind_word, kinds
 from grader.checks.base import Check, Identifier
+from grader.checks.nested import OWN_KEYS, Nesting, as_check, nested_model
 from grader.rubric.model import Role, Rubric
-from grader.rubric.positions import is_text, value_at, values_of
+from grader.rubric.positions import is_text, key_at, value_at, values_of
 from grader.rubric.problems import MOST, Problem, at
 from grader.rubric.suggest import found, hint, listed, quoted
 from grader.rubric.wording import no_number, worded
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 Data = Mapping[str, object]
+Path = tuple[str | int, ...]
 
 Head = create_model(
     "Head",
@@ -40,11 +42,12 @@ Head = create_model(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the list of checks; `check` is None while its own keys are wrong."""
+    """One entry of the list of checks, or one within another; `check` is None while its own keys are wrong."""
 
     node: Node
     data: Data
     check: Check | None
+    inner: tuple["Entry", ...] = ()
 
     @property
     def id(self) -> str | None:
@@ -58,10 +61,13 @@ class Entry:
         return self.node.start_mark.line + 1
 
 
-def validated(model: type[M], data: Data, node: Node, what: str, problems: list[Problem]) -> M | None:
+def validated(
+    model: type[M], data: Data, node: Node, what: str, problems: list[Problem], told: Collection[Path] = ()
+) -> M | None:
     """Return the model made of the data; or None, with everything that the model has against it noted.
 
-    JSON in strict mode is what YAML means: lists and numbers, and no text that is read as a number.
+    What stands at a path of `told` has been looked at already. JSON in strict mode is what YAML means: lists and
+    numbers, and no text that is read as a number.
     """
     texts = [no_number((key,), value) for key, value in _texts_for_numbers(model, data, node)]
     problems += texts
@@ -69,7 +75,8 @@ def validated(model: type[M], data: Data, node: Node, what: str, problems: list[
         made = model.model_validate_json(json.dumps(data), strict=True)
     except ValidationError as invalid:
         spoilt = {problem.position for problem in texts}
-        found = [worded(error, node, model, what) for error in _innermost(invalid)]
+        errors = (error for error in _innermost(invalid) if error["loc"][:2] not in told)
+        found = [worded(error, node, model, what) for error in errors]
         problems += [problem for problem in found if problem.position not in spoilt]
         return None
     return made
@@ -91,16 +98,47 @@ def entries(data: Data, root: Node, problems: list[Problem]) -> list[Entry]:
     listed_checks = data.get("checks")
     if not isinstance(listed_checks, list):
         return []
-    pairs = zip(listed_checks, value_at(root, ("checks",)).value, strict=True)
-    return [Entry(node, each, _check(each, node, problems)) for each, node in pairs if isinstance(each, dict)]
+    return _entries(listed_checks, value_at(root, ("checks",)), problems)
 
 
-def _check(data: Data, node: Node, problems: list[Problem]) -> Check | None:
+def _entries(items: list[object], node: Node, problems: list[Problem], *, within: bool = False) -> list[Entry]:
+    pairs = zip(items, node.value, strict=True)
+    return [_entry(each, item, problems, within=within) for each, item in pairs if isinstance(each, dict)]
+
+
+def _entry(data: Data, node: Node, problems: list[Problem], *, within: bool) -> Entry:
     word = data.get("kind")
-    if isinstance(word, str) and word in kinds():
-        return validated(kinds()[word], data, node, f"a check of the kind {quoted(word)}", problems)
-    problems.append(_no_kind(data, node))
-    return None
+    if not (isinstance(word, str) and word in kinds()):
+        problems.append(_no_kind(data, node))
+        return Entry(node, data, None)
+    kind, of = kinds()[word], data.get("of")
+    if not (issubclass(kind, Nesting) and isinstance(of, list)):
+        return Entry(node, data, _check(kind, data, node, problems, within=within))
+    inner = tuple(_entries(of, value_at(node, ("of",)), problems, within=True))
+    told = {("of", index) for index, each in enumerate(of) if isinstance(each, dict)}
+    return Entry(node, data, _check(kind, data, node, problems, within=within, told=told), inner)
+
+
+def _check(
+    kind: type[Check],
+    data: Data,
+    node: Node,
+    problems: list[Problem],
+    *,
+    within: bool,
+    told: Collection[Path] = (),
+) -> Check | None:
+    what = f"a check of the kind {quoted(kind_word(kind))}"
+    if not within:
+        return validated(kind, data, node, what, problems, told)
+    problems += [at(key_at(node, (key,)), _not_its_own(key)) for key in data if key in OWN_KEYS]
+    rest = {key: value for key, value in data.items() if key not in OWN_KEYS}
+    written = validated(nested_model(kind), rest, node, f"{what} within another", problems, told)
+    return as_check(kind, written) if written else None
+
+
+def _not_its_own(key: str) -> str:
+    return f"a check within another has no {quoted(key)} of its own: remove it"
 
 
 def _no_kind(data: Data, node: Node) -> Problem:
@@ -132,3 +170,10 @@ def _texts_for_numbers(model: type[BaseModel], data: Data, node: Node) -> Iterat
 def _mappings(data: object) -> Iterator[tuple[str, Data]]:
     if isinstance(data, dict):
         yield from ((name, each) for name, each in data.items() if isinstance(each, dict))
+
+
+def flat(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield the entries and those within them."""
+    for entry in entries:
+        yield entry
+        yield from flat(entry.inner)

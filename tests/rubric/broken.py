@@ -327,6 +327,89 @@ SENSE = {
         _FINE + "  - §{id: b, kind: network, network: n, points: 2, title: Other}\n",
         "this check judges the same as the one on line 7: remove one of the two",
     ),
+    "a crooked matrix": _checks(
+        "  - {id: a, kind: isolated, points: 1, ports: {mongo: 27017, §ngnix: 80},\n"
+        "     open: {nginx: [mongo, §mongo], mongo: [§mongo, §nginx, §flask], outside: []},\n"
+        "     either: {nginx: [§mongo]}}\n"
+        "  - §{id: b, kind: isolated, ports: {mongo: 1}}\n"
+        "  - {id: c, kind: isolated, ports: {§outside: 80}, open: {nginx: []}}\n",
+        "there is no role `ngnix`: did you mean `nginx`?",
+        "that `nginx` reaches `mongo` stands on line 8 already: remove one of the two",
+        "`mongo` always reaches itself: remove it",
+        "`ports` names no port of `nginx`, only of mongo, ngnix",
+        "there is no role `flask`: the roles are nginx, mongo",
+        "that `nginx` reaches `mongo` stands on line 8 already: remove one of the two",
+        "this matrix has no pair to judge: name a second role",
+        "there is no role `outside`: the roles are nginx, mongo",
+    ),
+    "a matrix against other checks": _checks(
+        "  - {id: a, kind: reaches, from: nginx, to: mongo, port: 27017, points: 1}\n"
+        "  - §{id: b, kind: isolated, ports: {mongo: 27017}, open: {nginx: []}}\n"
+        "  - {id: c, kind: isolated, ports: {nginx: 80}, open: {mongo: [nginx]}}\n"
+        "  - §{id: d, kind: unreachable, from: mongo, to: nginx, port: 80}\n"
+        "  - {id: e, kind: isolated, ports: {nginx: 80, mongo: 1}, either: {mongo: [nginx]}}\n",
+        "the check on line 7 demands that nginx does reach this port of mongo: "
+        "open it here too, or remove one of the two",
+        "the check on line 9 demands that mongo does reach this port of nginx: remove one of the two",
+    ),
+    "within others": _checks(
+        "  - id: a\n    kind: any_of\n    points: 1\n    of:\n"
+        "      - {kind: publishes, role: nginx, port: §0}\n"
+        "      - {kind: §publshes, role: nginx, port: 80}\n"
+        "      - §{kind: publishes, §rle: ngnix, role: mongo}\n"
+        "      - {kind: reaches, from: §ngnix, to: mongo, port: 80}\n"
+        "      - §{kind: reaches, from: nginx, to: mongo}\n"
+        "      - §x\n"
+        "      - {kind: publishes, role: nginx, port: 80, §points: 5}\n"
+        "      - kind: all_of\n"
+        "        of:\n"
+        "          - {kind: attached, role: nginx, to: [x], without: [§x]}\n"
+        "          - {kind: attached, role: mogno, to: [§5]}\n",
+        "`port` has to be at least 1, not `0`",
+        "there is no kind `publshes`: did you mean `publishes`?",
+        "a check of the kind `publishes` within another lacks the key `port` (the port inside the container)",
+        "a check of the kind `publishes` within another has no key `rle`: did you mean `role`?",
+        "there is no role `ngnix`: did you mean `nginx`?",
+        "this check lacks the key `port`; only `protocol: icmp`, a ping, does without",
+        "an item of `of` has to be a mapping of keys and values, not `x`",
+        "a check within another has no `points` of its own: remove it",
+        "`x` stands in `to` as well: remove it from one of the two",
+        'an item of `to` has to be text, not `5`, which YAML reads as a number: quote it, "5"',
+    ),
+    "twins and contradictions within others": _checks(
+        "  - {id: a, kind: reaches, from: nginx, to: mongo, port: 80, points: 1}\n"
+        "  - id: b\n    kind: all_of\n    of:\n"
+        "      - §{kind: unreachable, from: nginx, to: mongo, port: 80}\n"
+        "      - §{kind: reaches, from: nginx, to: mongo, port: 80}\n"
+        "  - id: c\n    kind: any_of\n    of:\n"
+        "      - {kind: unreachable, from: nginx, to: mongo, port: 80}\n"
+        "      - §{kind: unreachable, from: nginx, to: mongo, port: 80}\n"
+        "      - {kind: reaches, from: nginx, to: mongo, port: 80}\n"
+        "      - kind: all_of\n        of:\n"
+        "          - {kind: network, network: n, driver: bridge}\n"
+        "          - {kind: network, network: n, driver: §overlay}\n",
+        "the check on line 7 demands that nginx does reach this port of mongo: remove one of the two",
+        "this check judges the same as the one on line 7: remove one of the two",
+        "this check judges the same as the one on line 16: remove one of the two",
+        "the check on line 21 demands another `driver` of `n`: no network has both",
+    ),
+    "queries": _checks(
+        "  - {id: a, kind: jmespath, points: 1, query: §roles.}\n"
+        "  - {id: b, kind: jmespath, query: §'networks[?name==`x`]'}\n"
+        "  - {id: c, kind: jmespath, query: §'lenght(networks)'}\n"
+        "  - {id: d, kind: jmespath, query: §'length(networks, containers)'}\n"
+        "  - {id: e, kind: jmespath, query: §'roles.ngnix.state'}\n"
+        "  - {id: f, kind: jmespath, query: §'networks]', host: §worker}\n"
+        "  - {id: g, kind: any_of, of: [{kind: jmespath, query: §'a b'}, {kind: jmespath, query: \"a\"}]}\n",
+        "`query` is no JMESPath: it ends too early, after character 6",
+        "`query` is no JMESPath: what stands in backticks has to be JSON; a text is written '…'",
+        "`query` is no JMESPath: there is no function lenght()",
+        "`query` is no JMESPath: length() takes 1 arguments, not 2",
+        "there is no role `ngnix`: did you mean `nginx`?",
+        "`query` is no JMESPath: character 9 does not fit: `]`",
+        "there is no engine `worker`: the engines are default; `hosts:` declares them",
+        "`query` is no JMESPath: character 3 does not fit: `b`",
+    ),
     "faults of every sort at once": _checks(
         "  - {id: a, kind: network, network: n, points: §0777}\n"
         "  - {id: §a, kind: network, §netwrk: x, network: y}\n"
