@@ -2,10 +2,10 @@
 
 import json
 import shutil
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 
-from . import client, daemon, kit, releases, state, wipe
+from . import client, daemon, kit, netns, releases, state, wipe
 from .api import Api
 from .errors import EngineBusyError, LabError
 from .kit import Kit
@@ -45,6 +45,28 @@ def stop(places: Places, process: Process | None = None) -> None:
             with suppress(LabError, OSError):  # the next start wipes again, and all processes end in any case
                 clean(places)
         daemon.halt(places, known.daemon if known else process)
+
+
+def link(one: Places, other: Places) -> None:
+    """Let two running engines reach each other; harmless when they do."""
+    if one.name == other.name:
+        raise LabError(f"an engine needs no link to itself: {one.name}")
+    with ExitStack() as held:
+        for places in sorted((one, other), key=lambda each: each.name):  # in one order, so that nobody waits for ever
+            held.enter_context(_alone(places))
+        netns.link(*((places.netns, _slot(places)) for places in (one, other)))
+
+
+def address(places: Places) -> str:
+    """Return the address that a running engine has for those it is linked with."""
+    return netns.address(_slot(places))
+
+
+def _slot(places: Places) -> int:
+    found = _running(places)
+    if found is None:
+        raise LabError(f"the engine {places.name} does not run: python -m tests.lab up --name {places.name}")
+    return found.slot
 
 
 def clean(places: Places) -> None:
