@@ -84,7 +84,7 @@ class ResolvesCheck(Check):
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
         found = scene.lookup(source.spot, self.name)
-        mine = {address for actor in scene.role(self.target).actors for address in actor.addresses}
+        mine = scene.named_addresses(self.target)
         if found.addresses and mine.issuperset(found.addresses):
             return passed(want, f"{self.name} is {in_words(found.addresses)}")
         if found.addresses:

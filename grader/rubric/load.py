@@ -62,7 +62,7 @@ def _assembled(data: shape.Data, root: Node, misread: list[Problem]) -> Rubric |
     names = list(declared) if isinstance(declared, dict) else list(roles)
     problems += islice(misfits(entries, names, root), MOST + 1)
     if head is not None:
-        problems += homeless(roles, head.hosts, root)
+        problems += homeless(roles, entries, head.hosts, root)
     if problems or misread or head is None:
         seen = {each.position for each in misread}
         return misread + [each for each in problems if each.position not in seen]
