@@ -131,13 +131,15 @@ def _name(match: NetworkMatch, network: Network, want: str) -> Part:
         return failed(
             want,
             f"{network.name}, whose name {match.slip}",
-            f"the network {network.name} should be called {match.wanted} (its name {match.slip}): {_repair(match)}",
+            f"the network {network.name} should be called {match.wanted} (its name {match.slip}): "
+            f"{_repair(match, network)}",
         )
     return passed(want, network.name)
 
 
-def _repair(match: NetworkMatch) -> str:
-    by_hand = f"docker network create {match.wanted}, then connect the containers to it"
+def _repair(match: NetworkMatch, network: Network) -> str:
+    options = "--driver overlay --attachable " if network.driver == "overlay" else ""
+    by_hand = f"docker network create {options}{match.wanted}, then connect the containers to it"
     if match.slip == "has a prefix":
         return f"under compose, put `name: {match.wanted}` under it in the file; by hand, {by_hand}"
     return by_hand

@@ -274,7 +274,7 @@ def unanswered(scene: Scene, source: Actor, target: Actor, port: int | None, how
         return fault
     if port is None:
         return Unexplained(f"what {source.label} sends to {target.label} is lost ({how})")
-    wire = "" if source.host == target.host else "; between engines, 4789/udp has to be open"
+    wire = "" if source.host == target.host else "; between engines, 7946 and 4789/udp have to be open"
     return deaf(scene, target, port) or Unexplained(
         f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how}){wire}"
     )

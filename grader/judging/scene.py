@@ -155,10 +155,20 @@ class Scene:
     def is_on(self, actor: Actor, wanted: str) -> bool:
         """Return whether the actor is on the network that stands for `wanted`: where one spans engines, on that one."""
         network = self.network(wanted, actor.host).network
-        spanning = self.spanning(wanted)
-        if network is None or (spanning and network.id != spanning[1].id):
-            return False
-        return network.name in actor.networks
+        if spanning := self.spanning(wanted):
+            home, wide = spanning
+            # An engine that runs nobody on a swarm's network does not list it, though a container may belong there.
+            listed = network.id == wide.id if network else self.one_swarm(home, actor.host)
+            return listed and wide.name in actor.networks
+        return network is not None and network.name in actor.networks
+
+    def one_swarm(self, one: str, other: str) -> bool:
+        """Return whether two engines know a network of the same swarm, as all its members do."""
+        mine, theirs = (
+            {network.id for network in self.snapshot(host).networks if network.scope == "swarm"}
+            for host in (one, other)
+        )
+        return one == other or bool(mine & theirs)
 
     def shared_networks(self, one: Actor, other: Actor) -> tuple[Network, ...]:
         """Return the networks that both are connected to; only a swarm's networks reach from engine to engine."""
@@ -221,6 +231,8 @@ class Scene:
             engine = sandboxes.engine_addresses(self.snapshot(target.host))
             return tuple(dict.fromkeys((*shared, *source.gateways, *engine)))
         if source.host != target.host:
+            if not self.one_swarm(source.host, target.host):
+                return ()  # two swarms may give the same address to two containers
             return tuple(a for e in target.endpoints if self._reaches_out(target, e.network) for a in e.addresses)
         return tuple(dict.fromkeys((*shared, *target.addresses)))
 

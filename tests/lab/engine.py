@@ -3,7 +3,7 @@
 import signal
 from pathlib import Path
 
-from . import client, daemon, lifecycle, wipe
+from . import client, daemon, lifecycle
 from .errors import LabError
 from .paths import Places, cache_dir
 from .process import Process
@@ -89,7 +89,7 @@ class Engine:
         """Remove containers, networks and volumes, and keep the images that were built meanwhile."""
         self.resume_daemon()
         try:
-            wipe.clear(self._places.socket)
+            lifecycle.clear(self._places)
         except LabError:
             self._process = lifecycle.restart(self._places)
 

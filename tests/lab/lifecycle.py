@@ -10,8 +10,12 @@ from .api import Api
 from .errors import EngineBusyError, LabError
 from .kit import Kit
 from .paths import RUNTIME, Places, cache_dir, locked
-from .process import Process, me
+from .process import Process, me, wait_for
 from .state import State
+
+_GOSSIP = 7946
+_SILENCE = 1
+"""Seconds for the port to close; an engine that finds nobody to take leave of never closes it."""
 
 
 def start(places: Places, *, detached: bool) -> Process:
@@ -71,12 +75,26 @@ def _slot(places: Places) -> int:
 
 def clean(places: Places) -> None:
     """Remove everything from a running engine but its base images, and bring back those that are missing."""
+    clear(places)
     base = json.loads(places.stamp.read_text())["images"]
-    wipe.wipe(places.socket, set(base.values()))
+    wipe.wipe_images(places.socket, set(base.values()))
     with Api(places.socket, timeout=300) as api:
         if set(base.values()) - set(wipe.images(api).values()):
             api.call("POST", "/images/load?quiet=1", body=kit.ensure(places.cache).images)
         wipe.restore_tags(api, base)
+
+
+def clear(places: Places) -> None:
+    """Remove containers, swarm, networks and volumes from a running engine, and leave its images."""
+    wipe.clear(places.socket)
+    _await_silence(places)
+
+
+def _await_silence(places: Places) -> None:
+    """Wait until the engine has really left its swarm, or else it hears no gossip in the next one."""
+    known = _running(places)
+    if known and not wait_for(lambda: not netns.listens(known.daemon, _GOSSIP), _SILENCE):
+        raise LabError(f"the engine {places.name} still listens on port {_GOSSIP}, though it has left its swarm")
 
 
 def places_of(name: str) -> Places:

@@ -7,6 +7,7 @@ from .process import Process, wait_for
 from .run import run
 
 _HANDLES = Path("/run/netns")
+_LISTENING = "0A"
 _LINKS = "10.98.0"
 """Where linked engines have their addresses; those of their containers begin at 10.100."""
 
@@ -55,6 +56,13 @@ def address(slot: int) -> str:
 def _end(slot: int) -> str:
     """Return what an engine calls its end of the cable that leads to the one in this slot."""
     return f"link{slot}"
+
+
+def listens(process: Process, port: int) -> bool:
+    """Return whether somebody listens on a TCP port in the namespace of a process."""
+    tables = (Path(f"/proc/{process.pid}/net/{table}") for table in ("tcp", "tcp6"))
+    rows = (row.split() for table in tables if table.exists() for row in table.read_text().splitlines()[1:])
+    return any(row[1].endswith(f":{port:04X}") and row[3] == _LISTENING for row in rows)
 
 
 def members(name: str) -> list[Process]:
