@@ -34,7 +34,7 @@ def topology(rubric: Rubric, scene: Scene, results: Sequence[CheckResult]) -> To
         *(_lane(scene, name, results, rubric) for name in wanted),
         *(_extra_lane(net) for net in named.values()),
     ]
-    boxes = [*_role_boxes(rubric, scene), *(_box(container, None, "extra") for _, container in others)]
+    boxes = [*_role_boxes(rubric, scene), *(_box(container, None, "extra", _place(host)) for host, container in others)]
     links = [
         *_role_links(rubric, scene, wanted, list(named)),
         *(link for host, container in others for link in _other_links(host, container, scene, wanted)),
@@ -102,13 +102,20 @@ def _role_boxes(rubric: Rubric, scene: Scene) -> Iterator[Box]:
     for name in rubric.roles:
         match = scene.role(name)
         for actor in match.actors:
-            yield _box(actor.container, name, "right" if actor.container.state == "running" else "wrong")
+            mark: Mark = "right" if actor.container.state == "running" else "wrong"
+            yield _box(actor.container, name, mark, _place(actor.host))
         if not match.actors:
             note = "ambiguous" if match.rivals else None
-            yield Box(key=f"role:{name}", role=name, container=None, mark="missing", note=note)
+            home = match.home or None
+            yield Box(key=f"role:{name}", role=name, container=None, mark="missing", note=note, host=home)
 
 
-def _box(container: Container, role: str | None, mark: Mark) -> Box:
+def _place(host: str) -> str | None:
+    """Return the engine's name where a reader has to tell engines apart."""
+    return None if host == "default" else host
+
+
+def _box(container: Container, role: str | None, mark: Mark, host: str | None) -> Box:
     stopped = f"{container.state} ({container.exit_code})" if container.state == "exited" else container.state
     return Box(
         key=container.id,
@@ -116,6 +123,7 @@ def _box(container: Container, role: str | None, mark: Mark) -> Box:
         container=container.name,
         mark=mark,
         note=None if container.state == "running" else stopped,
+        host=host,
         published=tuple(binding.shown for binding in container.published),
     )
 
@@ -136,8 +144,10 @@ def _role_links(rubric: Rubric, scene: Scene, wanted: Sequence[str], extra: Sequ
 def _mark(scene: Scene, actor: Actor, name: str, avoided: set[str]) -> Mark | None:
     """Return how a connection stands to what the rubric asks; None where there is none and none is asked for."""
     asked = name in scene.wants.networks_of(actor.role)
-    if scene.is_on(actor, name) or name in actor.networks:
+    if scene.is_on(actor, name):
         return "right" if asked else "wrong" if name in avoided else "extra"
+    if name in actor.networks:  # a network of that name, but only its own engine's
+        return "wrong" if asked or name in avoided else "extra"
     return "missing" if asked else None
 
 

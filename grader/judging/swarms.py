@@ -44,9 +44,9 @@ def outside(scene: Scene, host: str) -> str | None:
 
 
 def _way_in(scene: Scene, host: str) -> str:
-    """Return the command that takes an engine into a swarm: the first one starts it."""
-    others = [swarm_of(scene, other) for other in scene.evidence.hosts if other != host]
-    return "join" if any(others) or host != scene.first_host else "init"
+    """Return the command that takes an engine into a swarm: the first one starts it, where no manager is there."""
+    others = (swarm_of(scene, other) for other in scene.evidence.hosts if other != host)
+    return "join" if any(other and other.manager for other in others) or host != scene.first_host else "init"
 
 
 def apart(scene: Scene, one: str, other: str) -> str | None:

@@ -16,7 +16,7 @@ COMMAND = re.compile(r"docker (swarm (init|join)|network create|run -|rm -f|star
 
 def test_it_is_worth_a_hundred_points() -> None:
     assert sum(check.points for check in RUBRIC.checks) == 100
-    assert (RUBRIC.pass_mark, RUBRIC.hosts, RUBRIC.requires) == (80, ("manager", "worker"), ("swarm",))
+    assert RUBRIC.pass_mark == 80
 
 
 def test_the_brief_asks_for_every_mark() -> None:
