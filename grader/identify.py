@@ -45,7 +45,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """Containers of one engine that stand or fall together: one, or the replicas of a compose service."""
+    """Containers of one engine that stand or fall together: one, or the replicas of a service."""
 
     host: str
     containers: tuple[Container, ...]
@@ -75,6 +75,8 @@ def _match(
     signs: Mapping[tuple[str, Unit], list[Sign]],
 ) -> RoleMatch:
     wanted, home = role.in_words(), role.host or ""
+    if home and home not in evidence.hosts:
+        return RoleMatch(name, wanted=wanted, home=home, unnamed=True)
     if len(units) > 1:
         return RoleMatch(name, rivals=tuple(sorted(unit.name for unit in units)), wanted=wanted, home=home)
     if not units:
@@ -199,12 +201,13 @@ def _weight(signs: Iterable[Sign]) -> int:
 
 
 def _units(host: str, containers: Sequence[Container]) -> list[Unit]:
-    """Return the containers with compose replicas taken together; replicas at rest give way to those at work."""
+    """Return the containers, replicas of a service taken together; those at rest give way to those at work."""
     groups: dict[tuple[str, ...], list[Container]] = {}
     for container in sorted(containers, key=lambda each: (each.name, each.id)):
         labels = container.labels
         service = (labels.get(_COMPOSE_PROJECT, ""), labels.get(_COMPOSE_SERVICE, ""))
-        groups.setdefault(service if all(service) else (container.id,), []).append(container)
+        alone = (container.service or container.id,)
+        groups.setdefault(service if all(service) else alone, []).append(container)
     return [Unit(host, tuple([c for c in group if c.state == "running"] or group)) for group in groups.values()]
 
 

@@ -2,15 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TypeVar
 
 from grader import __version__
-from grader.errors import UsageError
+from grader.errors import EngineError, UsageError
 from grader.evaluate import evaluate
 from grader.host.collect import collect
 from grader.host.connect import Connection, connect
@@ -27,6 +28,9 @@ from grader.rubric.model import Loaded, Rubric
 from grader.settle import deserves_a_second_look, starting
 
 _PAUSE = 0.3
+_PULSE = 0.2
+"""Seconds between two looks at whether somebody wants to end: on Windows, waiting cannot be interrupted."""
+_ONE_EACH = "give each --host NAME=ADDRESS an engine of its own"
 _T = TypeVar("_T")
 
 
@@ -84,11 +88,14 @@ def judge(loaded: Loaded, evidence: Evidence) -> Report:
 
 def connected(settings: Settings) -> dict[str, Connection]:
     """Return a connection to each engine, or raise the first one's EngineError."""
-    found = {name: connect(address, settings.timeout) for name, address in settings.hosts.items()}
+    found = {}
+    for name, address in settings.hosts.items():
+        with _named(name, settings.hosts):
+            found[name] = connect(address, settings.timeout)
     urls = [connection.base_url for connection in found.values()]
     if twice := next((url for url in urls if urls.count(url) > 1), None):
         names = " and ".join(name for name, connection in found.items() if connection.base_url == twice)
-        raise UsageError(f"{names} are one engine, {twice}", "give each --host NAME=ADDRESS an engine of its own")
+        raise UsageError(f"{names} are one engine, {twice}", _ONE_EACH)
     return found
 
 
@@ -106,6 +113,7 @@ def observe(
     snapshots = _side_by_side(
         connections, lambda name: _snapshot(connections[name], rubric, settings.roles, listed), stopping
     )
+    _check_apart(snapshots)
     _check_roles(settings.roles, listed)
     threading.Thread(target=meanwhile, daemon=True).start()
     plans = plan(rubric, snapshots)
@@ -147,18 +155,53 @@ def _probe(
         return probe(connection.client, asked, snapshot.engine, stopping=stopping)
 
 
-def _side_by_side(names: Iterable[str], work: Callable[[str], _T], stopping: threading.Event) -> dict[str, _T]:
-    """Do the work for every engine at once; for a single one without a thread, so that ctrl-C strikes it directly."""
-    first, *others = names
+def _side_by_side(engines: Iterable[str], work: Callable[[str], _T], stopping: threading.Event) -> dict[str, _T]:
+    """Do the work for every engine at once; for a single one without a thread, so that ctrl-C strikes it directly.
+
+    Where one engine fails, the others end early, and the error tells which one it was.
+    """
+    first, *others = engines
     if not others:
         return {first: work(first)}
-    with ThreadPoolExecutor(1 + len(others)) as pool:
-        doing = {name: pool.submit(work, name) for name in (first, *others)}
+    names = (first, *others)
+
+    def named(name: str) -> _T:
+        with _named(name, names):
+            return work(name)
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        doing = {name: pool.submit(named, name) for name in names}
         try:
+            while wait(doing.values(), _PULSE, FIRST_EXCEPTION).not_done:
+                for each in (each for each in doing.values() if each.done()):
+                    each.result()
             return {name: each.result() for name, each in doing.items()}
         except BaseException:
             stopping.set()
             raise
+
+
+@contextmanager
+def _named(name: str, engines: Collection[str]) -> Iterator[None]:
+    """Say of an engine's error which engine it was, where there are several."""
+    try:
+        yield
+    except EngineError as fault:
+        if len(engines) == 1:
+            raise
+        raise type(fault)(f"{name}: {fault.message}", fault.remedy) from fault
+
+
+def _check_apart(snapshots: Mapping[str, Snapshot]) -> None:
+    """Raise UsageError when two names mean one engine, reached at two addresses.
+
+    Engines may share an id, but each makes its default bridge anew, with an id of its own, when it starts.
+    """
+    seen: dict[str, str] = {}
+    for name, snapshot in snapshots.items():
+        for network in snapshot.networks:
+            if network.name == "bridge" and (other := seen.setdefault(network.id, name)) != name:
+                raise UsageError(f"{other} and {name} are one engine, at two addresses", _ONE_EACH)
 
 
 def _check_roles(roles: Mapping[str, str], listed: Sequence[Listed]) -> None:

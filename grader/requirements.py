@@ -47,7 +47,7 @@ def demand(rubric: Rubric, evidence: Evidence) -> None:
     for name, seen in evidence.hosts.items():
         for each in rubric.requires:
             if _DEMANDS[each].lacks(seen):
-                engine = seen.snapshot.engine.name or name
+                engine = name if len(evidence.hosts) > 1 else seen.snapshot.engine.name or name
                 raise EngineUnsupported(
                     f"the engine {engine} {_DEMANDS[each].means}, and this exercise requires it", _DEMANDS[each].remedy
                 )

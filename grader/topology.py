@@ -81,7 +81,10 @@ def topology(rubric: Rubric, scene: Scene, results: Sequence[CheckResult]) -> To
         *(_lane(scene, name, verdicts) for name in wanted),
         *(_extra_lane(net) for net in named.values()),
     ]
-    boxes = [*_role_boxes(rubric, scene, verdicts), *(_box(container, None, "extra") for _, container in others)]
+    boxes = [
+        *_role_boxes(rubric, scene, verdicts),
+        *(_box(container, None, "extra", _place(host)) for host, container in others),
+    ]
     links = [
         *_role_links(rubric, scene, wanted, list(named), verdicts),
         *(link for host, container in others for link in _other_links(host, container, scene, wanted, verdicts)),
@@ -150,13 +153,14 @@ def _role_boxes(rubric: Rubric, scene: Scene, verdicts: _Verdicts) -> Iterator[B
             yield _role_box(scene, actor, verdicts)
         if not match.actors:
             note = "ambiguous" if match.rivals else None
-            yield Box(key=f"role:{name}", role=name, container=None, mark="missing", note=note)
+            home = match.home or None
+            yield Box(key=f"role:{name}", role=name, container=None, mark="missing", note=note, host=home)
 
 
 def _role_box(scene: Scene, actor: Actor, verdicts: _Verdicts) -> Box:
     running = actor.container.state == "running"
     astray = actor.on_host and bool(scene.wants.networks_of(actor.role))
-    box = _box(actor.container, actor.role, "right" if running and not astray else "wrong")
+    box = _box(actor.container, actor.role, "right" if running and not astray else "wrong", _place(actor.host))
     ports = [f"{c.port}/{c.protocol}" for c in verdicts.failed(PublishesCheck) if c.role == actor.role and running]
     bound = {f"{binding.port}/{binding.protocol}" for binding in scene.owner(actor).published}
     changes = {
@@ -175,7 +179,12 @@ def _lodging(scene: Scene, actor: Actor) -> str | None:
     return None if owner.id == actor.container.id else f"in {owner.name}'s sandbox"
 
 
-def _box(container: Container, role: str | None, mark: Mark) -> Box:
+def _place(host: str) -> str | None:
+    """Return the engine's name where a reader has to tell engines apart."""
+    return None if host == "default" else host
+
+
+def _box(container: Container, role: str | None, mark: Mark, host: str | None) -> Box:
     stopped = f"{container.state} ({container.exit_code})" if container.state == "exited" else container.state
     return Box(
         key=container.id,
@@ -183,6 +192,7 @@ def _box(container: Container, role: str | None, mark: Mark) -> Box:
         container=container.name,
         mark=mark,
         note=None if container.state == "running" else stopped,
+        host=host,
         published=tuple(binding.shown for binding in container.published),
     )
 
@@ -206,8 +216,10 @@ def _role_links(
 def _mark(scene: Scene, actor: Actor, name: str, avoided: set[str]) -> Mark | None:
     """Return how a connection stands to what the rubric asks; None where there is none and none is asked for."""
     asked = name in scene.wants.networks_of(actor.role)
-    if scene.is_on(actor, name) or name in actor.networks:
+    if scene.is_on(actor, name):
         return "right" if asked else "wrong" if name in avoided else "extra"
+    if name in actor.networks:  # a network of that name, but only its own engine's
+        return "wrong" if asked or name in avoided else "extra"
     return "missing" if asked else None
 
 

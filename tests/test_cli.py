@@ -87,12 +87,12 @@ def course(tmp_path: Path) -> Path:
 def test_the_exercises_are_listed() -> None:
     done = grade()
     assert done.returncode == 0
-    assert done.stdout == f"{EXERCISE}  Flask, Nginx, MongoDB\n"
+    assert f"{EXERCISE}  Flask, Nginx, MongoDB\n" in done.stdout
 
 
 USAGE: list[tuple[list[str], list[str]]] = [
     (["flask-nginx-mong"], ["flask-nginx-mong", f"did you mean {EXERCISE}?"]),
-    (["zzz"], ["there is no exercise called zzz", f"there are: {EXERCISE}"]),
+    (["zzz"], ["there is no exercise called zzz", "there are: ", EXERCISE]),
     ([EXERCISE, "--frob"], ["No such option", "--frob"]),
     (["--frob"], ["No such option", "--frob"]),
     ([EXERCISE, "another"], ["another"]),

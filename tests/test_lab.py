@@ -4,13 +4,16 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests import lab
+from tests.lab.fixtures import Pair
 from tests.lab.images import TAGS
 from tests.lab.process import Process, wait_for
+from tests.lab.run import run
 from tests.lab.wheels import FLASK, PYMONGO
 
 pytestmark = pytest.mark.live
@@ -154,6 +157,63 @@ def test_a_killed_engine_is_cleaned_up_by_the_next(spare: lab.Engine, lab_releas
         assert not any(process.alive for process in processes)
         assert container.strip() not in again.docker("ps", "--all", "--quiet", "--no-trunc")
     assert_nothing_left(spare, processes)
+
+
+@pytest.mark.parametrize("time_", ["first", "again"])  # an engine may leave a swarm and yet not let go of its ports
+def test_linked_engines_form_a_swarm_whose_network_spans_both(time_: str, pair: Pair) -> None:  # noqa: ARG001
+    manager, worker = pair
+    manager.docker("swarm", "init")
+    token = manager.docker("swarm", "join-token", "--quiet", "worker").strip()
+    worker.docker("swarm", "join", "--token", token, f"{manager.address}:2377")
+    manager.docker("network", "create", "--driver", "overlay", "--attachable", "wide")
+    for engine, name in ((manager, "here"), (worker, "there")):
+        engine.docker("run", "--detach", "--name", name, "--network", "wide", "nginx:alpine")
+    for engine, name, other in ((manager, "here", "there"), (worker, "there", "here")):
+        look = ["run", "--rm", "--network", f"container:{name}", "busybox", "wget", "-qO-", f"http://{other}/"]
+        assert wait_for(partial(says, "Welcome", engine, *look), 10)
+
+
+def test_the_engines_of_a_swarm_are_wiped_as_any_other(pair: Pair) -> None:
+    for engine in pair:
+        assert "Swarm: inactive" in engine.docker("info")
+        assert names(engine, "network", "ls", "--format", "{{.Name}}") == {"bridge", "host", "none"}
+        assert not names(engine, "ps", "--all", "--quiet")
+
+
+def test_a_link_ends_with_the_engine_that_ends_first(pair: Pair, spare: lab.Engine) -> None:
+    pair.manager.link(spare)
+    pair.manager.link(spare)  # once is enough
+    assert reaches(pair.manager, spare.address)
+    assert not reaches(pair.worker, spare.address)
+    os.kill(spare.pids[0], signal.SIGKILL)
+    spare.stop()
+    assert wait_for(lambda: wires(pair.manager) == 1, 5)
+
+
+def test_a_link_needs_two_engines_that_run(engine: lab.Engine, spare: lab.Engine) -> None:
+    with pytest.raises(lab.LabError, match="to itself"):
+        engine.link(engine)
+    spare.stop()
+    with pytest.raises(lab.LabError, match=f"{spare.name} does not run"):
+        engine.link(spare)
+
+
+def test_wiping_keeps_the_link(pair: Pair) -> None:
+    pair.manager.wipe()
+    assert reaches(pair.worker, pair.manager.address)
+
+
+def says(word: str, engine: lab.Engine, *command: str) -> bool:
+    return word in engine.docker(*command, check=False)
+
+
+def reaches(engine: lab.Engine, address: str) -> bool:
+    ping = ["run", "--rm", "--network", "host", "busybox", "ping", "-c", "1", "-W", "1", address]
+    return "0% packet loss" in engine.docker(*ping, check=False).replace("100%", "all")
+
+
+def wires(engine: lab.Engine) -> int:
+    return run(["ip", "-n", engine.netns, "addr"]).count("inet 10.98.")
 
 
 def test_a_name_serves_one_at_a_time(spare: lab.Engine) -> None:

@@ -4,8 +4,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from grader.checks.base import Check, Example
-from grader.judging import causes
+from grader.checks.base import Check, Example, Identifier
+from grader.judging import causes, swarms
 from grader.judging.netnames import NetworkMatch
 from grader.judging.scene import Scene
 from grader.judging.sketch import Net, Sketch
@@ -21,7 +21,13 @@ class NetworkCheck(Check):
     network: str = Field(description="Its name. A network whose name is only a slip away is judged in its place.")
     driver: str | None = Field(default=None, description="The driver, such as bridge or overlay.")
     internal: bool | None = Field(default=None, description="Whether it is cut off from the outside.")
+    attachable: bool | None = Field(
+        default=None, description="Whether containers that docker run starts may join it; only overlays tell."
+    )
     subnet: str | None = Field(default=None, description="An address pool that it has, in CIDR notation.")
+    host: Identifier | None = Field(
+        default=None, description="The engine that has it; by default the first of `hosts`."
+    )
 
     concept: ClassVar[str] = (
         "A network is a switch of Docker's own: containers on it see one another, and those on other networks not. "
@@ -43,6 +49,19 @@ class NetworkCheck(Check):
             {"network": "front"},
             Sketch(nets=(Net("lab_front"),)),
         ),
+        Example(
+            "passed",
+            "an overlay that containers may join",
+            {"network": "wide", "driver": "overlay", "attachable": True},
+            Sketch(nets=(Net("wide", "overlay", attachable=True),)),
+        ),
+        Example(
+            "failed",
+            "an overlay for services only",
+            {"network": "wide", "driver": "overlay", "attachable": True},
+            Sketch(nets=(Net("wide", "overlay"),)),
+        ),
+        Example("failed", "on an engine that was not named", {"network": "wide", "host": "far"}, Sketch()),
     )
 
     def headline(self) -> str:
@@ -64,22 +83,28 @@ class NetworkCheck(Check):
 
     def judge(self, scene: Scene) -> list[Part]:
         """Judge the name first, then each property on the network that stands for it."""
-        match = scene.network(self.network)
-        missing = causes.absent_network(scene, self.network)
+        host = self.host or scene.first_host
+        match, missing = scene.network(self.network, host), self._missing(scene, host)
         named = f"a network called {self.network}"
         demands = self._properties()
-        if match.network is None or missing:
-            fault = missing or ""
-            return [failed(want, "no such network", fault) for want in (named, *demands)]
+        if match.network is None:
+            return [failed(want, "no such network", missing) for want in (named, *demands)]
         return [
             _name(match, match.network, named),
             *(self._property(want, match.network) for want in demands),
         ]
 
+    def _missing(self, scene: Scene, host: str) -> str:
+        if host not in scene.evidence.hosts:
+            return swarms.unnamed(host)
+        elsewhere = f"{swarms.called(host)} has no network {self.network}"
+        return causes.absent_network(scene, self.network) or elsewhere
+
     def _properties(self) -> tuple[str, ...]:
         given = {
             "driver": self.driver,
             "internal": None if self.internal is None else str(self.internal).lower(),
+            "attachable": None if self.attachable is None else str(self.attachable).lower(),
             "subnet": self.subnet,
         }
         return tuple(f"{key} {value}" for key, value in given.items() if value is not None)
@@ -89,13 +114,20 @@ class NetworkCheck(Check):
         actual = {
             "driver": network.driver,
             "internal": str(network.internal).lower(),
+            "attachable": str(network.attachable).lower(),
             "subnet": ", ".join(pool.subnet for pool in network.subnets),
         }[key]
         if value in actual.split(", "):
             return passed(want, f"{key} {actual}")
-        return failed(
-            want, f"{key} {actual or 'none'}", f"{network.name} has the {key} {actual or 'none'}, not {value}"
-        )
+        return failed(want, f"{key} {actual or 'none'}", _fault(network, key, actual, value))
+
+
+def _fault(network: Network, key: str, actual: str, value: str) -> str:
+    if key == "driver" or (key == "attachable" and network.driver != "overlay"):
+        return swarms.other_driver(network, value if key == "driver" else "overlay")
+    if key == "attachable" and value == "true":
+        return swarms.closed(network)
+    return f"{network.name} has the {key} {actual or 'none'}, not {value}"
 
 
 def _name(match: NetworkMatch, network: Network, want: str) -> Part:
@@ -110,14 +142,16 @@ def _name(match: NetworkMatch, network: Network, want: str) -> Part:
             want,
             f"{network.name}, whose name {match.slip}",
             Telling(
-                f"the network {network.name} should be called {match.wanted} (its name {match.slip}): {_repair(match)}"
+                f"the network {network.name} should be called {match.wanted} (its name {match.slip}): "
+                f"{_repair(match, network)}"
             ),
         )
     return passed(want, network.name)
 
 
-def _repair(match: NetworkMatch) -> str:
-    by_hand = f"docker network create {match.wanted}, then connect the containers to it"
+def _repair(match: NetworkMatch, network: Network) -> str:
+    options = "--driver overlay --attachable " if network.driver == "overlay" else ""
+    by_hand = f"docker network create {options}{match.wanted}, then connect the containers to it"
     if match.slip == "has a prefix":
         return f"under compose, put `name: {match.wanted}` under it in the file; by hand, {by_hand}"
     return by_hand

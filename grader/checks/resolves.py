@@ -94,11 +94,14 @@ class ResolvesCheck(Check):
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
         found = scene.lookup(source.spot, self.name)
-        mine = {address for actor in scene.role(self.target).actors for address in actor.addresses}
-        if found.addresses and mine.issuperset(found.addresses):
+        mine = scene.named_addresses(self.target)
+        # Two swarms may give the same address to two containers.
+        near = source.host == target.host or scene.one_swarm(source.host, target.host)
+        if found.addresses and near and mine.issuperset(found.addresses):
             return passed(want, f"{self.name} is {in_words(found.addresses)}")
         if found.addresses:
-            astray = causes.stray(scene, source, self.name, target, found.addresses)
+            away = None if near else causes.apart(scene, source, target, by_name=True)
+            astray = away or causes.stray(scene, source, self.name, target, found.addresses)
             return failed(want, f"{self.name} is {in_words(found.addresses)}", astray)
         if fault := causes.apart(scene, source, target, by_name=True):
             return failed(want, f"{self.name} is unknown", fault)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.models.snapshot import (
+    SERVICE_LABEL,
     Binding,
     Container,
     Endpoint,
@@ -13,6 +14,7 @@ from grader.models.snapshot import (
     Listed,
     Network,
     Port,
+    Service,
     Snapshot,
     Subnet,
     Swarm,
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 RUN_LABEL = "grade.run"
 """Marks our own sidecars, which are no part of anybody's build."""
-_KEPT_LABELS = ("com.docker.compose.project", "com.docker.compose.service")
+_KEPT_LABELS = ("com.docker.compose.project", "com.docker.compose.service", SERVICE_LABEL)
 _IMAGES_LOOKED_AT = 24
 _Raw = Mapping[str, Any]
 
@@ -87,25 +89,40 @@ def _swarm(client: APIClient, raw: _Raw) -> Swarm | None:
     if state == "inactive":
         return None
     manager = bool(raw.get("ControlAvailable"))
-    members, error = _members(client) if manager else ((), None)
-    return Swarm(
-        state=state,
-        node=raw.get("NodeID") or "",
-        cluster=(raw.get("Cluster") or {}).get("ID") or None,
-        manager=manager,
-        members=members,
-        error=raw.get("Error") or error,
+    known = _known_to_manager(client) if manager else {}
+    return Swarm.model_validate(
+        {
+            "state": state,
+            "node": raw.get("NodeID") or "",
+            "cluster": (raw.get("Cluster") or {}).get("ID") or None,
+            "manager": manager,
+            **known,
+            "error": raw.get("Error") or known.get("error"),
+        }
     )
 
 
-def _members(client: APIClient) -> tuple[tuple[str, ...], str | None]:
-    """Return the ids of a swarm's nodes; a manager without its peers cannot tell, and says why."""
+def _known_to_manager(client: APIClient) -> dict[str, object]:
+    """Return a swarm's nodes and services; a manager without its peers cannot tell, and says why."""
     from docker.errors import APIError
 
     try:
-        return tuple(sorted(node["ID"] for node in client.nodes())), None
+        nodes = client.nodes()
+        services = client.services()  # type: ignore[no-untyped-call]  # types-docker lacks it
     except APIError as error:
-        return (), str(error.explanation or error)
+        return {"error": str(error.explanation or error)}
+    return {
+        "members": tuple(sorted(node["ID"] for node in nodes)),
+        "down": tuple(sorted(node["ID"] for node in nodes if (node.get("Status") or {}).get("State") == "down")),
+        "services": tuple(sorted(map(_service, services), key=lambda service: service.id)),
+    }
+
+
+def _service(raw: _Raw) -> Service:
+    places = (raw.get("Endpoint") or {}).get("VirtualIPs") or ()
+    return Service(
+        id=raw["ID"], addresses=tuple(place["Addr"].partition("/")[0] for place in places if place.get("Addr"))
+    )
 
 
 def _network(raw: _Raw) -> Network:

@@ -53,7 +53,9 @@ class _Round:
     labels: Mapping[str, str]
     timing: Timing
     deadline: float
-    stopping: Event = field(default_factory=Event)
+    wish: Event
+    """Set by whoever wants the round to end, `over` by the round itself."""
+    over: Event = field(default_factory=Event)
     untidy: Event = field(default_factory=Event)
 
 
@@ -83,7 +85,7 @@ def observe(
     run = secrets.token_hex(8)
     expires = int(engine.now.timestamp() + deadline + _LIFE_S)
     labels = {RUN_LABEL: run, EXPIRES_LABEL: str(expires)}
-    this = _Round(make_client, image, labels, timing or Timing(), deadline, stopping or Event())
+    this = _Round(make_client, image, labels, timing or Timing(), deadline, wish=stopping or Event())
     with ThreadPoolExecutor(min(len(plan), _MOST_AT_ONCE) + 1, "sidecar") as pool:
         pool.submit(_sweep, this, engine.now.timestamp())
         futures = {source: pool.submit(_run, this, source, questions) for source, questions in plan.items()}
@@ -100,7 +102,7 @@ def observe(
 def _awaited(futures: Collection[Future[Observation]], this: _Round) -> bool:
     """Wait for the sidecars, and return whether some have not ended in time."""
     end = monotonic() + this.deadline
-    while (left := end - monotonic()) > 0 and not this.stopping.is_set():
+    while (left := end - monotonic()) > 0 and not this.wish.is_set():
         if not wait(futures, timeout=min(left, _PULSE_S)).not_done:
             return False
     return True
@@ -180,7 +182,7 @@ def _output(this: _Round, client: APIClient, source: str, questions: Sequence[Qu
 
 
 def _go_on(this: _Round) -> None:
-    if this.stopping.is_set():
+    if this.wish.is_set() or this.over.is_set():
         raise _RoundOverError
 
 
@@ -223,7 +225,7 @@ def _stop(this: _Round) -> None:
     from docker.errors import APIError
     from requests.exceptions import RequestException
 
-    this.stopping.set()
+    this.over.set()
     mine = f"{RUN_LABEL}={this.labels[RUN_LABEL]}"
     with suppress(APIError, RequestException), closing(this.make_client()) as client:
         for sidecar in client.containers(all=True, filters={"label": [mine]}):

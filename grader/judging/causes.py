@@ -6,7 +6,7 @@ gives the same sentence wherever it is met, so that the report can name it once.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from grader.judging import sandboxes
+from grader.judging import sandboxes, swarms
 from grader.judging.names import bearers, dns_names, in_words
 from grader.judging.scene import Actor, RoleMatch, Scene
 from grader.judging.verdict import Passing, Telling, TellingPassing, Unexplained
@@ -20,6 +20,8 @@ _AVX_EXIT = 132
 
 def casting(match: RoleMatch) -> str | None:
     """Return why nobody plays a role."""
+    if match.unnamed:
+        return swarms.unnamed(match.home)
     if match.rivals:
         return Telling(
             f"{in_words(match.rivals)} could each be {match.role}: remove one, "
@@ -40,8 +42,19 @@ def stopped(scene: Scene, actor: Actor) -> str | None:
     container = actor.container
     if container.state == "running":
         return _restarts(actor) if _crash_loops(scene, actor) else None
+    if container.state == "created" and (fault := barred(scene, actor)):
+        return fault
     died = container.state in ("exited", "restarting") and container.exit_code == 1
     return (nameless(scene, actor) if died else None) or _state(actor)
+
+
+def barred(scene: Scene, actor: Actor) -> str | None:
+    """Return why a container that never started could not join a network that it was made for."""
+    for wanted in sorted(scene.wants.networks_of(actor.role)):
+        network = scene.network(wanted, actor.host).network
+        if (network.name if network else wanted) in actor.networks and (fault := unattached(scene, actor, wanted)):
+            return fault
+    return None
 
 
 def _crash_loops(scene: Scene, actor: Actor) -> bool:
@@ -118,11 +131,29 @@ def absent_network(scene: Scene, wanted: str) -> str | None:
 
 def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
     """Return why an actor is not connected to a network that it should be on."""
+    spanning = scene.spanning(wanted)
     if scene.is_on(actor, wanted):
-        return None
+        return _closed(actor, spanning[1]) if spanning else None
     if actor.on_host:
         return on_hosts_network(actor)
+    if spanning and (fault := swarms.apart(scene, spanning[0], actor.host) or _namesake(scene, actor, wanted)):
+        return fault
     return absent_network(scene, wanted) or f"{actor.label} is not on {wanted}"
+
+
+def _closed(actor: Actor, network: Network) -> str | None:
+    """Return that a container is on a swarm's network on paper only."""
+    started = actor.container.state != "created" or actor.container.service
+    return None if started or network.attachable else swarms.closed(network)
+
+
+def _namesake(scene: Scene, actor: Actor, wanted: str) -> str | None:
+    """Return that a container is on a network which has only the name of the one that reaches all engines."""
+    network = scene.network(wanted, actor.host).network
+    if network is None or network.name not in actor.networks:
+        return None
+    where = swarms.called(actor.host)
+    return f"{actor.label} is on a {network.driver} network called {network.name} that only {where} has"
 
 
 def on_hosts_network(actor: Actor) -> str:
@@ -161,6 +192,8 @@ def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> s
     faults = (unattached(scene, actor, network) for network in common for actor in (one, other))
     if fault := next(filter(None, faults), None):
         return fault
+    if one.host != other.host:
+        return _sundered(scene, one, other)
     if shared:
         return f"{shared[0].name} forbids traffic between its containers (enable_icc is false)"
     if by_name and "bridge" in one.networks and "bridge" in other.networks:
@@ -178,10 +211,21 @@ def networkless(actor: Actor) -> str | None:
     return None if actor.endpoints or actor.on_host else f"{actor.label} is on no network"
 
 
+def _sundered(scene: Scene, one: Actor, other: Actor) -> str:
+    """Return why two actors on different engines share no network that reaches from one to the other."""
+    for wanted in sorted(scene.wants.networks_of(one.role) & scene.wants.networks_of(other.role)):
+        network = scene.network(wanted, one.host).network
+        if network and network.driver != "overlay":
+            return swarms.other_driver(network, "overlay")
+    fault = swarms.apart(scene, one.host, other.host)
+    return fault or f"{one.label} and {other.label} share no network that reaches from one engine to the other"
+
+
 def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | None:
     """Return why `name` does not lead to the target on the networks that it shares with the source."""
     shared = [network.name for network in scene.shared_networks(source, target) if network.name != "bridge"]
-    borne = bearers(scene.snapshot(source.host).containers, name, shared)
+    near = (each for host in {source.host, target.host} for each in scene.snapshot(host).containers)
+    borne = bearers(near, name, shared)
     where = in_words(shared)
     others = [container for container in borne if container.id != target.container.id]
     if others and len(others) == len(borne):
@@ -290,8 +334,9 @@ def unanswered(scene: Scene, source: Actor, target: Actor, port: int | None, how
         return fault
     if port is None:
         return Unexplained(f"what {source.label} sends to {target.label} is lost ({how})")
+    wire = "" if source.host == target.host else "; between engines, 7946 and 4789/udp have to be open"
     return deaf(scene, target, port) or Unexplained(
-        f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how})"
+        f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how}){wire}"
     )
 
 
@@ -327,7 +372,7 @@ def _unknown_name(scene: Scene, wanted: NameWanted) -> str | None:
     for source in scene.role(wanted.source).actors:
         for target in scene.role(wanted.target).actors:
             found = scene.lookup(source.spot, wanted.name)
-            if not found.addresses or not set(target.addresses) & set(found.addresses):
+            if not scene.named_addresses(wanted.target) & set(found.addresses):
                 return apart(scene, source, target, by_name=True) or misnamed(scene, source, wanted.name, target)
     return None
 
@@ -356,7 +401,7 @@ def strayed(scene: Scene, role: str) -> str | None:
         for source in scene.role(wanted.source).actors:
             found = set(scene.lookup(source.spot, wanted.name).addresses)
             targets = scene.role(wanted.target).actors
-            if targets and found - {address for target in targets for address in target.addresses}:
+            if targets and found - scene.named_addresses(wanted.target):
                 return stray(scene, source, wanted.name, targets[0], found)
     return None
 

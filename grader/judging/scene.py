@@ -88,6 +88,8 @@ class RoleMatch:
     """What was looked for, in words."""
     home: str = ""
     """The engine that the rubric wants it on, where it knows several."""
+    unnamed: bool = False
+    """Whether nobody said which engine `home` is."""
     doubts: tuple[str, ...] = ()
     """Containers that were not seen, and of which one may be the role's if it listens on its port."""
 
@@ -145,10 +147,28 @@ class Scene:
         seen = self.evidence.hosts.get(host or self.first_host)
         return next((network for network in seen.snapshot.networks if network.name == name), None) if seen else None
 
+    def spanning(self, wanted: str) -> tuple[str, Network] | None:
+        """Return the network for `wanted` that reaches from engine to engine, with an engine that has it."""
+        found = ((host, self.network(wanted, host).network) for host in self.evidence.hosts)
+        return next(((host, network) for host, network in found if network and network.scope == "swarm"), None)
+
     def is_on(self, actor: Actor, wanted: str) -> bool:
-        """Return whether the actor is connected to the network that stands for `wanted`."""
+        """Return whether the actor is on the network that stands for `wanted`: where one spans engines, on that one."""
         network = self.network(wanted, actor.host).network
+        if spanning := self.spanning(wanted):
+            home, wide = spanning
+            # An engine that runs nobody on a swarm's network does not list it, though a container may belong there.
+            listed = network.id == wide.id if network else self.one_swarm(home, actor.host)
+            return listed and wide.name in actor.networks
         return network is not None and network.name in actor.networks
+
+    def one_swarm(self, one: str, other: str) -> bool:
+        """Return whether two engines know a network of the same swarm, as all its members do."""
+        mine, theirs = (
+            {network.id for network in self.snapshot(host).networks if network.scope == "swarm"}
+            for host in (one, other)
+        )
+        return one == other or bool(mine & theirs)
 
     def shared_networks(self, one: Actor, other: Actor) -> tuple[Network, ...]:
         """Return the networks that both are connected to; only a swarm's networks reach from engine to engine."""
@@ -211,8 +231,34 @@ class Scene:
             engine = sandboxes.engine_addresses(self.snapshot(target.host))
             return tuple(dict.fromkeys((*shared, *source.gateways, *engine)))
         if source.host != target.host:
+            if not self.one_swarm(source.host, target.host):
+                return ()  # two swarms may give the same address to two containers
             return tuple(a for e in target.endpoints if self._reaches_out(target, e.network) for a in e.addresses)
         return tuple(dict.fromkeys((*shared, *target.addresses)))
+
+    def named_addresses(self, role: str) -> frozenset[str]:
+        """Return the addresses to which a name of the role may lead: its containers', and that of its service.
+
+        A service's one address leads to all its tasks, so it counts only where all of them play the role.
+        """
+        actors = self.role(role).actors
+        playing = {actor.container.id for actor in actors}
+        services = {actor.container.service for actor in actors}
+        snapshots = [host.snapshot for host in self.evidence.hosts.values()]
+        strangers = {
+            each.service
+            for seen in snapshots
+            for each in seen.containers
+            if each.state == "running" and each.id not in playing
+        }
+        virtual = (
+            address
+            for seen in snapshots
+            for service in (seen.engine.swarm.services if seen.engine.swarm else ())
+            if service.id in services - strangers
+            for address in service.addresses
+        )
+        return frozenset((*(address for actor in actors for address in actor.addresses), *virtual))
 
     def _reaches_out(self, actor: Actor, network: str) -> bool:
         found = self.network_called(network, actor.host)

@@ -1,7 +1,7 @@
 """A small drawn build, as examples of checks have it, and the evidence that an engine would have given of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from grader.judging.questions import questions
@@ -23,6 +23,7 @@ class Net:
     driver: str = "bridge"
     internal: bool = False
     icc: bool = True
+    attachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,33 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """Networks and containers, in the order in which they get their addresses; `swarm` is the engine's part in one."""
+    """Networks and containers, in the order in which they get their addresses.
+
+    `swarm` is the engine's part in one, and `others` are further engines, by the names that a rubric gives them.
+    """
 
     nets: tuple[Net, ...] = ()
     places: tuple[Place, ...] = ()
     swarm: Swarm | None = None
+    others: Mapping[str, "Sketch"] = field(default_factory=dict)
+
+    @property
+    def engines(self) -> dict[str, "Sketch"]:
+        """All engines, by name; this one is the default."""
+        return {"default": self, **self.others}
 
     def evidence(self, wants: Wants, roles: Iterable[str] = ()) -> Evidence:
         """Return what a run would have recorded, with each of `roles` bound to the place of its name."""
+        names = {place.name for engine in self.engines.values() for place in engine.places}
+        return Evidence(
+            tool_version="0",
+            exercise="sketch",
+            started_at=_LONG_AGO,
+            roles={role: role for role in roles if role in names},
+            hosts={name: engine._seen(wants) for name, engine in self.engines.items()},
+        )
+
+    def _seen(self, wants: Wants) -> HostEvidence:
         snapshot = Snapshot(
             engine=Engine(
                 id="sketch",
@@ -82,14 +102,7 @@ class Sketch:
         )
         world = World({_HOST: snapshot}, {self._id(place): _inside(place) for place in self.places})
         seen = world.observations(_HOST, questions(wants, world.snapshots)[_HOST])
-        names = {place.name for place in self.places}
-        return Evidence(
-            tool_version="0",
-            exercise="sketch",
-            started_at=_LONG_AGO,
-            roles={role: role for role in roles if role in names},
-            hosts={_HOST: HostEvidence(snapshot=snapshot, observations=seen)},
-        )
+        return HostEvidence(snapshot=snapshot, observations=seen)
 
     def _id(self, place: Place) -> str:
         return f"{self.places.index(place):02x}" * 32
@@ -103,6 +116,7 @@ class Sketch:
             driver=net.driver,
             scope="swarm" if net.driver == "overlay" else "local",
             internal=net.internal,
+            attachable=net.attachable,
             options=options,
             subnets=(Subnet(subnet=f"{base}.0/24", gateway=f"{base}.1"),),
         )

@@ -246,7 +246,7 @@ class World:
             found = [
                 address
                 for host, snapshot in self.snapshots.items()
-                if host == spot.host or network.scope == "swarm"
+                if host == spot.host or self._spans(network, host)
                 for container in snapshot.containers
                 if container.state in ("running", "paused") and not container.network_mode.startswith("container:")
                 for endpoint in container.endpoints
@@ -256,6 +256,11 @@ class World:
             if found:
                 return tuple(found)
         return ()
+
+    def _spans(self, network: Network, host: str) -> bool:
+        """Return whether a network reaches to another engine, which then has it under the same id."""
+        there = self.network(host, network.name)
+        return network.scope == "swarm" and there is not None and there.id == network.id
 
     def _exchanged(self, spot: Spot, address: str, port: int, request: str) -> Exchanged:
         state = self.connect(spot, address, port)

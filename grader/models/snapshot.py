@@ -5,8 +5,17 @@ from typing import Literal, TypeAlias
 
 from grader.models.base import Frozen
 
+SERVICE_LABEL = "com.docker.swarm.service.id"
+
 State: TypeAlias = Literal["created", "running", "paused", "restarting", "removing", "exited", "dead"]
 Protocol: TypeAlias = Literal["tcp", "udp", "sctp"]
+
+
+class Service(Frozen):
+    """A service of a swarm; its name leads to its virtual addresses, one on each of its networks, if it has any."""
+
+    id: str
+    addresses: tuple[str, ...] = ()
 
 
 class Swarm(Frozen):
@@ -18,6 +27,9 @@ class Swarm(Frozen):
     cluster: str | None = None
     manager: bool = False
     members: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
+    """Those of the members that their manager does not hear."""
+    services: tuple[Service, ...] = ()
     error: str | None = None
 
 
@@ -155,6 +167,11 @@ class Container(Frozen):
     links: tuple[str, ...] = ()
     labels: dict[str, str] = {}
     env_names: tuple[str, ...] = ()
+
+    @property
+    def service(self) -> str | None:
+        """The id of the swarm's service of which it is a task."""
+        return self.labels.get(SERVICE_LABEL)
 
     @property
     def short_id(self) -> str:

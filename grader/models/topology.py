@@ -31,6 +31,8 @@ class Box(Frozen):
     mark: Mark = "right"
     note: str | None = None
     """The state when it does not run, or whose network it uses in place of its own."""
+    host: str | None = None
+    """The engine that it is on, or belongs on; None where there is only one."""
     published: tuple[str, ...] = ()
     """Bindings as docker shows them: `0.0.0.0:8080->80`."""
     leaks: tuple[str, ...] = ()

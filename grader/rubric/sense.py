@@ -15,6 +15,7 @@ from grader.checks.isolated import IsolatedCheck
 from grader.checks.jmespath import JmespathCheck
 from grader.checks.network import NetworkCheck
 from grader.checks.reaches import ReachesCheck
+from grader.checks.swarm import SwarmCheck
 from grader.checks.unreachable import UnreachableCheck
 from grader.judging.outside import OUTSIDE
 from grader.rubric.matrices import AnEdge, crooked, edges_of
@@ -92,14 +93,32 @@ def _unknown_roles(entries: Sequence[Entry], roles: Collection[str]) -> Iterator
 def homeless(
     roles: Mapping[str, Role], entries: Sequence[Entry], hosts: Sequence[str], root: Node
 ) -> Iterator[Problem]:
-    """Return the roles and queries that are bound to an engine which the rubric does not know."""
-    bound = [(role.host, value_at(root, ("roles", name, "host"))) for name, role in roles.items()]
-    asked = [(entry, check) for entry, check in _sound(list(flat(entries))) if isinstance(check, JmespathCheck)]
-    bound += [(check.host, value_at(entry.node, ("host",))) for entry, check in asked]
-    for host, node in bound:
-        if host is not None and host not in hosts:
-            known = f"the engines are {listed(hosts)}; `hosts:` declares them"
-            yield at(node, f"there is no engine {quoted(host)}: {hint(host, hosts, known)}")
+    """Return the roles and checks that are bound to an engine which the rubric does not know."""
+    for index, host in enumerate(hosts):
+        if host in hosts[:index]:
+            yield at(value_at(root, ("hosts", index)), f"the engine {quoted(host)} stands here twice")
+    for name, role in roles.items():
+        if role.host is not None and role.host not in hosts:
+            yield _homeless(value_at(root, ("roles", name, "host")), role.host, hosts)
+    for entry, check in _sound(list(flat(entries))):
+        for host in dict.fromkeys(_hosts_of(check)):
+            if host not in hosts:
+                yield _homeless(holding(entry.node, host, ("host", "with")), host, hosts)
+        if isinstance(check, SwarmCheck) and (home := check.host or hosts[0]) in check.together:
+            at_with = value_at(entry.node, ("with", check.together.index(home)))
+            yield at(at_with, f"{quoted(home)} is in one swarm with itself anyway: name others")
+
+
+def _hosts_of(check: Check) -> tuple[str, ...]:
+    if not isinstance(check, NetworkCheck | SwarmCheck | JmespathCheck):
+        return ()
+    own = (check.host,) if check.host else ()
+    return (*own, *check.together) if isinstance(check, SwarmCheck) else own
+
+
+def _homeless(node: Node, host: str, hosts: Sequence[str]) -> Problem:
+    known = f"the engines are {listed(hosts)}; `hosts:` declares them"
+    return at(node, f"there is no engine {quoted(host)}: {hint(host, hosts, known)}")
 
 
 def _taken_words(roles: Collection[str], root: Node) -> Iterator[Problem]:
@@ -188,14 +207,18 @@ def _way_out(check: Check) -> str:
 
 
 def _unlike_networks(entries: Sequence[Entry]) -> Iterator[Problem]:
-    said: dict[tuple[str, str], tuple[object, int]] = {}
+    said: dict[tuple[str | None, str, str], tuple[object, int]] = {}
     for entry, check in _sound(entries):
         if not isinstance(check, NetworkCheck):
             continue
-        for word, value in (("driver", check.driver), ("internal", check.internal)):
+        for word, value in (
+            ("driver", check.driver),
+            ("internal", check.internal),
+            ("attachable", check.attachable),
+        ):
             if value is None:
                 continue
-            other, line = said.setdefault((check.network, word), (value, entry.line))
+            other, line = said.setdefault((check.host, check.network, word), (value, entry.line))
             if other != value:
                 told = f"the check on line {line} demands another `{word}` of {quoted(check.network)}"
                 yield at(value_at(entry.node, (word,)), f"{told}: no network has both")

@@ -60,4 +60,6 @@ def _loaded(kind: type[Check], example: Example) -> Loaded:
     """Return the rubric that an author would write for the example."""
     entry = {"id": "example", "kind": kind_word(kind), "points": 1, **example.rubric}
     roles: dict[str, object] = {role: {} for role in kind.model_validate(entry).roles()}  # JSON is YAML
-    return loads(json.dumps({"version": 1, "title": "Example", "roles": roles, "checks": [entry]}), "example.yaml")
+    hosts = [*example.build.engines, *filter(None, [entry.get("host")])]
+    rubric = {"version": 1, "title": "Example", "hosts": list(dict.fromkeys(hosts)), "roles": roles, "checks": [entry]}
+    return loads(json.dumps(rubric), "example.yaml")

@@ -1,4 +1,4 @@
-"""`python -m tests.lab up|shell|down|status`: a lab by hand."""
+"""`python -m tests.lab up|shell|link|down|status`: a lab by hand."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ import sys
 from . import engine, releases, state
 from .daemon import answers, processes
 from .errors import LabError
+from .lifecycle import address
 from .packages import available
 from .paths import Places, cache_dir
 
@@ -25,10 +26,14 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.lab", description=sys.modules["tests.lab"].__doc__)
     parser.add_argument("command", choices=_COMMANDS)
+    parser.add_argument("engines", nargs="*", metavar="NAME", help="link: the two engines")
     parser.add_argument("--name", default="lab", help="one of several engines (default: lab)")
     parser.add_argument("--release", default="", choices=releases.NAMES, help="the Debian release of the engine")
     parser.add_argument("--all", action="store_true", help="down: every engine of this machine's labs")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if len(options.engines) != (2 if options.command == "link" else 0):
+        parser.error("link takes the names of two engines; the other commands take --name")
+    return options
 
 
 def _up(options: argparse.Namespace) -> None:
@@ -43,6 +48,12 @@ def _shell(options: argparse.Namespace) -> int:
     shell = os.environ.get("SHELL", "/bin/sh")
     print(f"DOCKER_HOST={found.host}; leave with exit, the engine keeps running", file=sys.stderr)
     return subprocess.run([shell], env=found.env(), check=False).returncode
+
+
+def _link(options: argparse.Namespace) -> None:
+    engine.link(*options.engines)
+    for name in options.engines:
+        print(f"{name} is at {address(Places(name, cache_dir()))}")
 
 
 def _down(options: argparse.Namespace) -> None:
@@ -71,7 +82,7 @@ def _running_release(name: str) -> str:
     return known.release if known and known.daemon.alive else ""
 
 
-_COMMANDS = {"up": _up, "shell": _shell, "down": _down, "status": _status}
+_COMMANDS = {"up": _up, "shell": _shell, "link": _link, "down": _down, "status": _status}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -34,6 +34,8 @@ def boot(places: Places, slot: int, tree: Path | None = None) -> Process:
     """Start the daemon, of this machine or of a release's tree; it need not answer yet."""
     for folder in (places.run / "etc", places.data, Path("/run/containerd"), Path("/etc/docker")):
         folder.mkdir(parents=True, exist_ok=True)
+    # What an engine that was killed remembers of its swarm, it would wait for: 20 s for a manager that is gone.
+    shutil.rmtree(places.data / "swarm", ignore_errors=True)
     netns.create(places.netns)
     enter = ["nsenter", f"--net={netns.handle(places.netns)}", "unshare", "--mount", "--propagation", "slave"]
     launch = ["sh", "-ec", _LAUNCH, "launch", str(places.run / "etc"), str(tree or "")]

@@ -3,7 +3,7 @@
 import signal
 from pathlib import Path
 
-from . import client, daemon, lifecycle, wipe
+from . import client, daemon, lifecycle
 from .errors import LabError
 from .paths import Places, cache_dir
 from .process import Process
@@ -39,6 +39,15 @@ class Engine:
     def netns(self) -> str:
         """The name of the network namespace that the engine lives in."""
         return self._places.netns
+
+    @property
+    def address(self) -> str:
+        """Where the engines that it is linked with find it."""
+        return lifecycle.address(self._places)
+
+    def link(self, other: "Engine") -> None:
+        """Let this engine and another one reach each other, as hosts on one wire; wiping leaves the wire."""
+        lifecycle.link(self._places, other._places)
 
     def variables(self) -> dict[str, str]:
         """Return what this engine adds to or changes in the environment."""
@@ -80,7 +89,7 @@ class Engine:
         """Remove containers, networks and volumes, and keep the images that were built meanwhile."""
         self.resume_daemon()
         try:
-            wipe.clear(self._places.socket)
+            lifecycle.clear(self._places)
         except LabError:
             self._process = lifecycle.restart(self._places)
 
@@ -112,3 +121,8 @@ def start(name: str = "lab", *, release: str = "", cache: Path | None = None, de
 def stop(name: str) -> None:
     """Stop the engine of this name, or clean up what a crashed one left."""
     lifecycle.stop(lifecycle.places_of(name))
+
+
+def link(one: str, other: str) -> None:
+    """Let two engines that run under these names reach each other."""
+    lifecycle.link(lifecycle.places_of(one), lifecycle.places_of(other))

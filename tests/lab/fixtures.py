@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 
@@ -25,6 +26,39 @@ def engine(lab_engine: Engine) -> Engine:
     """Wipe the engine of this run: nothing is on it but the base images."""
     lab_engine.wipe()
     return lab_engine
+
+
+class Pair(NamedTuple):
+    """Two engines on one wire."""
+
+    manager: Engine
+    worker: Engine
+
+    def variables(self) -> dict[str, str]:
+        """Return what a script needs to speak to both: in MANAGER and WORKER values for DOCKER_HOST."""
+        return {**self.manager.env(), "MANAGER": self.manager.host, "WORKER": self.worker.host}
+
+
+@pytest.fixture(scope="session")
+def lab_pair(worker_name: str, lab_release: str) -> Iterator[Pair]:
+    """Two engines beside that of this run, started when the first test needs them."""
+    reason = available()
+    if reason:
+        pytest.skip(reason)
+    with (
+        _start_free(f"{worker_name}-manager", lab_release) as manager,
+        _start_free(f"{worker_name}-worker", lab_release) as worker,
+    ):
+        yield Pair(manager, worker)
+
+
+@pytest.fixture
+def pair(lab_pair: Pair) -> Pair:
+    """Wipe the two engines and see to the wire between them, which a restart cuts."""
+    for engine in (lab_pair.worker, lab_pair.manager):  # who leaves a swarm last needs nobody to say goodbye to
+        engine.wipe()
+    lab_pair.manager.link(lab_pair.worker)
+    return lab_pair
 
 
 @pytest.fixture(scope="session")

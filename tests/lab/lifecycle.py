@@ -2,16 +2,20 @@
 
 import json
 import shutil
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 
-from . import client, daemon, kit, releases, state, wipe
+from . import client, daemon, kit, netns, releases, state, wipe
 from .api import Api
 from .errors import EngineBusyError, LabError
 from .kit import Kit
 from .paths import RUNTIME, Places, cache_dir, locked
-from .process import Process, me
+from .process import Process, me, wait_for
 from .state import State
+
+_GOSSIP = 7946
+_SILENCE = 1
+"""Seconds for the port to close; an engine that finds nobody to take leave of never closes it."""
 
 
 def start(places: Places, *, detached: bool) -> Process:
@@ -47,14 +51,50 @@ def stop(places: Places, process: Process | None = None) -> None:
         daemon.halt(places, known.daemon if known else process)
 
 
+def link(one: Places, other: Places) -> None:
+    """Let two running engines reach each other; harmless when they do."""
+    if one.name == other.name:
+        raise LabError(f"an engine needs no link to itself: {one.name}")
+    with ExitStack() as held:
+        for places in sorted((one, other), key=lambda each: each.name):  # in one order, so that nobody waits for ever
+            held.enter_context(_alone(places))
+        netns.link(*((places.netns, _slot(places)) for places in (one, other)))
+
+
+def address(places: Places) -> str:
+    """Return the address that a running engine has for those it is linked with."""
+    return netns.address(_slot(places))
+
+
+def _slot(places: Places) -> int:
+    found = _running(places)
+    if found is None:
+        raise LabError(f"the engine {places.name} does not run: python -m tests.lab up --name {places.name}")
+    return found.slot
+
+
 def clean(places: Places) -> None:
     """Remove everything from a running engine but its base images, and bring back those that are missing."""
+    clear(places)
     base = json.loads(places.stamp.read_text())["images"]
-    wipe.wipe(places.socket, set(base.values()))
+    wipe.wipe_images(places.socket, set(base.values()))
     with Api(places.socket, timeout=300) as api:
         if set(base.values()) - set(wipe.images(api).values()):
             api.call("POST", "/images/load?quiet=1", body=kit.ensure(places.cache).images)
         wipe.restore_tags(api, base)
+
+
+def clear(places: Places) -> None:
+    """Remove containers, swarm, networks and volumes from a running engine, and leave its images."""
+    wipe.clear(places.socket)
+    _await_silence(places)
+
+
+def _await_silence(places: Places) -> None:
+    """Wait until the engine has really left its swarm, or else it hears no gossip in the next one."""
+    known = _running(places)
+    if known and not wait_for(lambda: not netns.listens(known.daemon, _GOSSIP), _SILENCE):
+        raise LabError(f"the engine {places.name} still listens on port {_GOSSIP}, though it has left its swarm")
 
 
 def places_of(name: str) -> Places:

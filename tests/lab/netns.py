@@ -1,4 +1,4 @@
-"""The network namespace of an engine: loopback, Docker's bridges, and no way out."""
+"""The network namespace of an engine: loopback, Docker's bridges, links to other engines, and no way out."""
 
 import os
 from pathlib import Path
@@ -7,6 +7,9 @@ from .process import Process, wait_for
 from .run import run
 
 _HANDLES = Path("/run/netns")
+_LISTENING = "0A"
+_LINKS = "10.98.0"
+"""Where linked engines have their addresses; those of their containers begin at 10.100."""
 
 
 def handle(name: str) -> Path:
@@ -29,6 +32,37 @@ def remove(name: str) -> None:
     if handle(name).exists():
         run(["ip", "netns", "delete", name])
         wait_for(lambda: not handle(name).exists(), 2)
+
+
+def link(one: tuple[str, int], other: tuple[str, int]) -> None:
+    """Join two namespaces, each given with its engine's slot, by a cable; one that is there already is kept.
+
+    The cable goes with whichever namespace goes first.
+    """
+    (here, near), (there, far) = one, other
+    if not run(["ip", "-n", here, "link", "show", _end(far)], check=False):
+        cable = ["type", "veth", "peer", "name", _end(near), "netns", there]
+        run(["ip", "link", "add", _end(far), "netns", here, *cable])
+    for name, own, peer in ((here, near, far), (there, far, near)):
+        run(["ip", "-n", name, "addr", "replace", address(own), "peer", address(peer), "dev", _end(peer)])
+        run(["ip", "-n", name, "link", "set", _end(peer), "up"])
+
+
+def address(slot: int) -> str:
+    """Return the address that a linked engine has for others; alone it has none."""
+    return f"{_LINKS}.{slot + 1}"
+
+
+def _end(slot: int) -> str:
+    """Return what an engine calls its end of the cable that leads to the one in this slot."""
+    return f"link{slot}"
+
+
+def listens(process: Process, port: int) -> bool:
+    """Return whether somebody listens on a TCP port in the namespace of a process."""
+    tables = (Path(f"/proc/{process.pid}/net/{table}") for table in ("tcp", "tcp6"))
+    rows = (row.split() for table in tables if table.exists() for row in table.read_text().splitlines()[1:])
+    return any(row[1].endswith(f":{port:04X}") and row[3] == _LISTENING for row in rows)
 
 
 def members(name: str) -> list[Process]:

@@ -10,9 +10,8 @@ _BUILT_IN_NETWORKS = {"bridge", "host", "none"}
 _PASSES = 10
 
 
-def wipe(socket: Path, base: set[str]) -> None:
-    """Remove containers, swarm, networks, volumes and all images but those with a `base` id."""
-    clear(socket)
+def wipe_images(socket: Path, base: set[str]) -> None:
+    """Remove all images but those with a `base` id from an engine that has no containers."""
     with Api(socket) as api:
         _remove_images(api, base)
         api.call("POST", "/build/prune?all=1")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab import Engine
+from tests.lab.run import run
+from tests.live.stage import stage
 
 ROOT = Path(__file__).parents[2]
 VARIANTS = sorted(path.parent for path in (ROOT / "reference_solution").glob("*/*/build.sh"))
@@ -15,10 +16,11 @@ VARIANTS = sorted(path.parent for path in (ROOT / "reference_solution").glob("*/
 
 @pytest.mark.live
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_a_reference_solution_has_full_marks(variant: Path, starter: Engine) -> None:
-    starter.sh(variant / "build.sh", cwd=variant)
+def test_a_reference_solution_has_full_marks(variant: Path, request: pytest.FixtureRequest) -> None:
     exercise = variant.parent.name
-    command = [sys.executable, "-m", "grader", exercise, "--host", starter.host, "--format", "json"]
+    engines = stage(exercise, request)
+    run(["bash", "-e", variant / "build.sh"], env=engines.environment, cwd=variant)
+    command = [sys.executable, "-m", "grader", exercise, *engines.options, "--format", "json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
     report = json.loads(done.stdout)
     assert [check["id"] for check in report["checks"] if check["status"] != "passed"] == []

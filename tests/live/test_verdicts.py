@@ -12,7 +12,7 @@ from grader.course import builtin
 from grader.pipeline import Settings, grade, regrade
 from grader.reporters import written
 from grader.rubric.load import load
-from tests.lab import Engine
+from tests.live.stage import Stage, stage
 from tests.verdicts.table import EVIDENCE, FOLDER, Build, builds, differences
 
 _PATIENCE = 60
@@ -20,10 +20,12 @@ _PATIENCE = 60
 
 @pytest.mark.live
 @pytest.mark.parametrize("build", builds(), ids=str)
-def test_a_build_earns_what_the_table_says(build: Build, starter: Engine, tmp_path: Path) -> None:
+def test_a_build_earns_what_the_table_says(build: Build, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     loaded = load(builtin().rubric(build.exercise))
-    _make(build, starter)
-    evidence, report = grade(loaded, build.exercise, Settings(hosts={"default": starter.host}, settle=build.settle))
+    engines = stage(build.exercise, request)
+    _make(build, engines)
+    hosts = {name: host for name, host in engines.hosts.items() if name in (build.hosts or engines.hosts)}
+    evidence, report = grade(loaded, build.exercise, Settings(hosts=hosts, settle=build.settle))
 
     file = tmp_path / "evidence.json"
     store.save(evidence, file)
@@ -36,11 +38,11 @@ def test_a_build_earns_what_the_table_says(build: Build, starter: Engine, tmp_pa
     assert again == report
     everything = file.read_text() + written(report, "json") + written(report, "terminal")
     assert not [secret for secret in build.never_shown if secret in everything]
-    assert not starter.docker("ps", "--all", "--quiet", "--filter", "label=grade.run")
+    assert engines.sidecars == ""
 
 
-def _make(build: Build, engine: Engine) -> None:
-    environment = {**engine.env(), "BUILDS": str(FOLDER)}
+def _make(build: Build, engines: Stage) -> None:
+    environment = {**engines.environment, "BUILDS": str(FOLDER)}
     subprocess.run(["bash", "-ec", build.script], env=environment, check=True, capture_output=True, timeout=120)
     deadline = time.monotonic() + _PATIENCE
     while build.until and subprocess.run(["bash", "-c", build.until], env=environment, check=False).returncode:

@@ -317,6 +317,17 @@ SENSE = {
         "there is no engine `worke`: did you mean `worker`?",
         "there is no engine `xyz`: the engines are manager, worker; `hosts:` declares them",
     ),
+    "an unknown engine of a check": _whole(
+        "version: 1\ntitle: T\nhosts: [manager, worker, §manager]\n"
+        "checks:\n- {id: a, kind: network, network: x, host: §worke, points: 1}\n"
+        "- {id: b, kind: swarm, host: worker, with: [§xyz, §worker]}\n"
+        "- {id: c, kind: swarm, with: [§manager]}\n",
+        "the engine `manager` stands here twice",
+        "there is no engine `worke`: did you mean `worker`?",
+        "there is no engine `xyz`: the engines are manager, worker, manager; `hosts:` declares them",
+        "`worker` is in one swarm with itself anyway: name others",
+        "`manager` is in one swarm with itself anyway: name others",
+    ),
     "two drivers": _checks(
         _FINE + "  - {id: d, kind: network, network: n, driver: bridge, internal: true}\n"
         "  - {id: e, kind: network, network: n, driver: §overlay, internal: §false}\n",

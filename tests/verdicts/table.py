@@ -30,6 +30,8 @@ class Build:
     settle: float
     until: str
     never_shown: tuple[str, ...]
+    hosts: tuple[str, ...]
+    """The engines that are named when it is graded; none means all."""
 
     def __str__(self) -> str:
         """Name the build in a test's id."""
@@ -60,6 +62,7 @@ def _build(exercise: str, name: str, standard: dict[str, str], entry: dict[str, 
         settle=entry.get("settle", _SETTLE),
         until=entry.get("until", ""),
         never_shown=tuple(entry.get("never_shown", ())),
+        hosts=tuple(entry.get("hosts", ())),
     )
 
 

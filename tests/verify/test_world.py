@@ -13,6 +13,9 @@ from tests.verdicts.table import EVIDENCE, Build, builds
 BEYOND = {
     "linked-on-user-defined-networks": "a link is written down nowhere in evidence",
     "flask-that-lost-its-name-later": "nginx remembers the address that it looked up when it started",
+    "services-without-a-virtual-address": "a service has names that none of its containers bears",
+    "two-tasks-on-each-engine": "a service has names that none of its containers bears",
+    "services-on-a-network-for-services-only": "a service has names that none of its containers bears",
 }
 """What a world cannot tell, by build, and why."""
 

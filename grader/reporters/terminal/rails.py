@@ -142,7 +142,8 @@ def _address_style(link: Link) -> str:
 
 def label(pen: Pen, box: Box, width: int) -> Lines:
     """Return a container's name and role, its state where it is special, and its published ports."""
-    below = [*_state(pen, box), *_ports(pen, box)]
+    place = [(f"on {box.host}", QUIET)] if box.host and box.role else []
+    below = [*place, *_state(pen, box), *_ports(pen, box)]
     return [*_names(pen, box, width), *(Text(pen.clip(text, width), style) for text, style in below)]
 
 
@@ -176,7 +177,8 @@ def _short(binding: str) -> str:
 def _names(pen: Pen, box: Box, width: int) -> Lines:
     """Return role and container, side by side where both fit."""
     if box.role is None:
-        return [Text(pen.clip(box.container or box.key, width), QUIET)]
+        place = f" on {box.host}" if box.host else ""
+        return [Text(pen.clip(f"{box.container or box.key}{place}", width), QUIET)]
     role, style = Text(pen.clip(box.role, width), STRONG), QUIET if box.container else BAD
     if box.container == box.role:
         return [role]

@@ -23,8 +23,12 @@ def score(report: Report, pen: Pen) -> Lines:
 
 
 def _where(report: Report) -> str:
-    engines = (f"{host.name} (Docker Engine {host.engine_version})" for host in report.hosts.values())
-    return f"{report.exercise} on {', '.join(engines)}" if report.hosts else report.exercise
+    several = len(report.hosts) > 1
+    engines = (
+        f"{f'{name}, which is ' if several else ''}{host.name} (Docker Engine {host.engine_version})"
+        for name, host in report.hosts.items()
+    )
+    return f"{report.exercise} on {', and '.join(engines)}" if report.hosts else report.exercise
 
 
 def _verdict(report: Report, pen: Pen) -> Lines:
