@@ -84,6 +84,7 @@ def _plausible(
             {name, role.called, *rubric.wants.names_of(name)} & {each.name, *re.split(r"[^a-z0-9]+", each.name.lower())}
         ),
         len(own) > 1 and own.issubset(joined),
+        any((name, network) in rubric.wants.modes for network in each.networks),
     )
     return 100 * named + 2 * sum(signs) + bool(joined)
 
@@ -108,7 +109,8 @@ def unasked(rubric: Rubric, evidence: Evidence) -> int:
 
 
 def _plan(rubric: Rubric, snapshot: Snapshot, peers: Sequence[_Peer]) -> ProbePlan:
-    sources: dict[str, list[Container]] = {HOST: []} if rubric.wants.outside else {}
+    asks_host = rubric.wants.outside or "ipv6" in rubric.requires
+    sources: dict[str, list[Container]] = {HOST: []} if asks_host else {}
     for container in _running(snapshot):
         sources.setdefault(sandboxes.source_of(container, snapshot.containers), []).append(container)
     return {

@@ -1,6 +1,7 @@
 """A page is served: the chain as a whole works."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Literal
 
@@ -17,8 +18,16 @@ from grader.judging.wants import Request, Wants
 from grader.models.probe import Exchanged
 
 _RUBRIC = {"role": "web", "port": 80}
+_OUTSIDE = _RUBRIC | {"from": "outside"}
+_NGINX = Place("web", image="nginx", listens=("0.0.0.0:80",), http=200, server="nginx/1.27.0")
+_ON_HOST = replace(_NGINX, mode="host")
 _STATUS_LINE = re.compile(rb"^HTTP/1\.[01] ([1-5][0-9]{2})[ \r]")
+_SERVER_HEADER = re.compile(rb"\r\nserver:([^\r\n]*)", re.IGNORECASE)
 _GATEWAY_ERRORS = {502: "cannot talk to the server behind it", 504: "waits in vain for the server behind it"}
+
+
+def _published(*bindings: str) -> Sketch:
+    return Sketch(nets=(Net("a"),), places=(replace(_NGINX, on=("a",), publishes=bindings),))
 
 
 class HttpCheck(Check):
@@ -33,6 +42,9 @@ class HttpCheck(Check):
     port: PortNumber = Field(default=80, description="Its port.")
     path: str = Field(default="/", pattern=r"^/[!-~]*$", description="The path that is asked for.")
     status: tuple[int, ...] = Field(default=(200,), min_length=1, description="The status codes that are right.")
+    server: str | None = Field(
+        default=None, description="What its Server header begins with, such as nginx, where others may answer for it."
+    )
     source: str | None = Field(
         default=None, alias="from", description="The role that asks, or outside; by default itself."
     )
@@ -66,6 +78,29 @@ class HttpCheck(Check):
                 places=(Place("web", on=("a",), listens=("0.0.0.0:80",), http=200, blind=True),),
             ),
         ),
+        Example("passed", "outside, published", _OUTSIDE, _published("0.0.0.0:8080->80")),
+        Example("failed", "outside, published on loopback only", _OUTSIDE, _published("127.0.0.1:8080->80")),
+        Example(
+            "failed",
+            "outside, published, but nobody listens",
+            _OUTSIDE,
+            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), publishes=("0.0.0.0:8080->80",)),)),
+        ),
+        Example("error", "outside, no sidecar looked there", _OUTSIDE, replace(_published(), blind=True)),
+        Example("passed", "the server that is wanted", _RUBRIC | {"server": "nginx"}, _published()),
+        Example("failed", "another server", _RUBRIC | {"server": "apache"}, _published()),
+        Example(
+            "passed",
+            "outside, on the host's network beside one who is no such server",
+            _OUTSIDE | {"server": "nginx"},
+            Sketch(nets=(Net("a"),), places=(_ON_HOST, Place("other", mode="host"))),
+        ),
+        Example(
+            "error",
+            "outside, on the host's network beside one of its kind",
+            _OUTSIDE | {"server": "nginx"},
+            Sketch(nets=(Net("a"),), places=(_ON_HOST, Place("other", mode="host", image="nginx:1.27"))),
+        ),
     )
 
     def headline(self) -> str:
@@ -98,16 +133,20 @@ class HttpCheck(Check):
 
     def _from_outside(self, scene: Scene, want: str, target: Actor) -> Part:
         spot, ways = outside.spot(target), outside.ways(scene, target, self.port)
+        if not ways and (lan := outside.beside(scene, target)):
+            return unknown(want, f"{target.label} is met on {lan}, where the engine's own host cannot look")
         if not ways:
             return failed(want, "no address leads there", outside.closed(scene, target, self.port))
-        pages = (requests.http_get(way.address, way.port, self.path) for way in ways)
-        best = max((scene.exchange(spot, page) for page in pages), key=_telling)
+        pages = {way: scene.exchange(spot, requests.http_get(way.address, way.port, self.path)) for way in ways}
+        way, best = max(pages.items(), key=lambda item: _telling(item[1]))
         if best.state == "not-observed":
             return unknown(want, "the page was not asked for from outside")
         if best.state != "open" or not best.response:
             lost = Unexplained(f"{target.label} is published, but nothing answers outside ({best.state})")
             return failed(want, f"port {self.port}: no answer", causes.deaf(scene, target, self.port) or lost)
-        return self._by_code(scene, want, target, best)
+        named = self.server is not None and self._is_servers(best)
+        stolen = outside.stolen(scene, want, target, [way], known_by_words=named)
+        return stolen or self._by_code(scene, want, target, best)
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
         # A page at loopback alone is seen by nobody, so loopback is not asked.
@@ -128,11 +167,17 @@ class HttpCheck(Check):
         code = status_code(best)
         if code in self.status and (stray := causes.strayed(scene, target.role)):
             return failed(want, f"HTTP {code}, perhaps from another container", stray)
+        if code in self.status and not self._is_servers(best):
+            actual = f"HTTP {code} from {server_of(best) or 'an unnamed server'}"
+            return failed(want, actual, f"who answers on port {self.port} is not {self.server}: {actual}")
         if code in self.status and (untold := causes.unasked(scene, target.role)):
             return unknown(want, untold)
         if code in self.status:
             return passed(want, f"HTTP {code}")
         return failed(want, _said(code, best), self._fault(scene, target, code, best))
+
+    def _is_servers(self, answer: Exchanged) -> bool:
+        return self.server is None or server_of(answer).lower().startswith(self.server.lower())
 
     def _fault(self, scene: Scene, target: Actor, code: int | None, answer: Exchanged) -> str:
         """Return the first fault in the chain behind the role, or else what the answer itself tells."""
@@ -147,6 +192,12 @@ def status_code(answer: Exchanged) -> int | None:
     """Return the status code of an HTTP response, None if it is no HTTP."""
     found = _STATUS_LINE.match(bytes.fromhex(answer.response))
     return int(found[1]) if found else None
+
+
+def server_of(answer: Exchanged) -> str:
+    """Return what the Server header of an HTTP response says, empty without one."""
+    found = _SERVER_HEADER.search(bytes.fromhex(answer.response).partition(b"\r\n\r\n")[0])
+    return found[1].decode("ascii", "replace").strip() if found else ""
 
 
 def _said(code: int | None, answer: Exchanged) -> str:

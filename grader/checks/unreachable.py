@@ -5,6 +5,7 @@ something else, the target does accept somewhere, every address was tried in vai
 port leads round through the host.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Literal
 
@@ -25,6 +26,11 @@ from grader.models.snapshot import Binding
 _RUBRIC = {"from": "web", "to": "db", "port": 27017}
 _NETS = (Net("a"), Net("b"))
 _DB = Place("db", on=("b",), listens=("0.0.0.0:27017",))
+_OUTSIDE = {"from": "outside", "to": "db", "port": 27017}
+
+
+def _published(*bindings: str) -> Sketch:
+    return Sketch(nets=_NETS, places=(replace(_DB, publishes=bindings),))
 
 
 class UnreachableCheck(Check):
@@ -68,6 +74,30 @@ class UnreachableCheck(Check):
             ),
         ),
         Example("failed", "nothing is built", _RUBRIC, Sketch()),
+        Example("passed", "outside, nothing is published", _OUTSIDE, _published()),
+        Example("passed", "outside, published on loopback only", _OUTSIDE, _published("127.0.0.1:80->27017")),
+        Example("failed", "outside, published", _OUTSIDE, _published("0.0.0.0:80->27017")),
+        Example("failed", "outside, published at one address", _OUTSIDE, _published("10.0.0.1:80->27017")),
+        Example("failed", "outside, published for IPv6 alone", _OUTSIDE, _published(":::80->27017")),
+        Example(
+            "failed",
+            "outside, not published, but nobody listens",
+            _OUTSIDE,
+            Sketch(nets=_NETS, places=(Place("db", on=("a",)),)),
+        ),
+        Example(
+            "failed",
+            "outside, on the host's network",
+            _OUTSIDE,
+            Sketch(nets=_NETS, places=(Place("db", mode="host", listens=("0.0.0.0:27017",)),)),
+        ),
+        Example(
+            "failed",
+            "outside, in the LAN itself",
+            _OUTSIDE,
+            Sketch(nets=(*_NETS, Net("lan", driver="macvlan")), places=(replace(_DB, on=("b", "lan")),)),
+        ),
+        Example("error", "outside, no sidecar looked there", _OUTSIDE, replace(_published(), blind=True)),
         Example(
             "error",
             "no sidecar looked into the source",
@@ -107,13 +137,17 @@ class UnreachableCheck(Check):
     def _from_outside(self, scene: Scene, want: str, port: int, target: Actor) -> Part:
         if part := self._target_accepts(scene, want, target):
             return part
-        for way in outside.ways(scene, target, port):
-            if outside.is_through(scene, target, way, port):
-                place = way.binding.shown if way.binding else way.shown
-                fault = f"port {port} of {target.label} is open to everybody at {place}"
-                return failed(want, f"{way.shown} answered", fault)
-            if outside.said(scene, target, way, port).state == "not-observed":
-                return unknown(want, f"{way.shown} was not tried from outside")
+        found = outside.ways(scene, target, port)
+        through = [way for way in found if outside.is_through(scene, target, way, port)]
+        if stolen := outside.stolen(scene, want, target, through):
+            return stolen
+        if through:
+            fault = outside.opened(scene, target, port) or f"port {port} of {target.label} is open to everybody"
+            return failed(want, f"{in_words(way.shown for way in through)} answered", fault)
+        if lan := outside.beside(scene, target):
+            return failed(want, f"on {lan}", f"{target.label} is on {lan}, where the whole LAN can reach it")
+        if any(outside.said(scene, target, way, port).state == "not-observed" for way in found):
+            return unknown(want, f"port {port} of {target.label} was not tried from outside")
         return passed(want, "nothing answered outside")
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:

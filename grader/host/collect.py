@@ -191,6 +191,7 @@ def _container(raw: _Raw, images: _Images) -> Container:
         exposed=exposed,
         requested=requested,
         published=_bindings(settings.get("Ports")),
+        publish_all=bool(host.get("PublishAllPorts")),
         extra_hosts=tuple(host.get("ExtraHosts") or ()),
         dns=tuple(host.get("Dns") or ()),
         dns_search=tuple(host.get("DnsSearch") or ()),

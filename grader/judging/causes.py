@@ -12,7 +12,7 @@ from grader.judging.scene import Actor, RoleMatch, Scene
 from grader.judging.verdict import Passing, Unexplained
 from grader.judging.wants import NameWanted
 from grader.models.probe import Listener, Reach
-from grader.models.snapshot import Protocol
+from grader.models.snapshot import Container, Protocol
 
 _AVX_EXIT = 132
 """SIGILL: MongoDB 5 and later need a processor with AVX."""
@@ -191,12 +191,27 @@ def unpublished(scene: Scene, actor: Actor, port: int, protocol: Protocol = "tcp
     """Return why a port of a running container is bound nowhere on the engine's host."""
     if actor.on_host:
         return f"{actor.label} uses the host's network (--network host), where publishing a port has no effect"
-    if not any((each.port, each.protocol) == (port, protocol) for each in scene.owner(actor).requested):
-        return f"port {port} of {actor.label} is not published"
+    owner = scene.owner(actor)
+    if not any((each.port, each.protocol) == (port, protocol) for each in owner.requested):
+        return _published_instead(actor, owner, port, protocol)
+    if owner.network_mode == "none":
+        return f"{actor.label} is on no network (--network none), so Docker publishes nothing of it"
     internal = [n.name for name in actor.networks if (n := scene.network_called(name, actor.host)) and n.internal]
     if internal:
         return f"{internal[0]} is internal, so Docker does not publish port {port} of {actor.label}"
     return f"port {port} of {actor.label} was asked for with -p, but the engine has not bound it"
+
+
+def _published_instead(actor: Actor, owner: Container, port: int, protocol: Protocol) -> str:
+    """Return what was asked for in place of a port that nobody asked to publish."""
+    if any(each.port == port for each in owner.requested):
+        others = in_words(sorted({each.protocol.upper() for each in owner.requested if each.port == port}))
+        return f"port {port} of {actor.label} is published for {others} only, not for {protocol.upper()}"
+    if owner.publish_all:
+        return f"{actor.label} was started with -P, which publishes what is declared, and port {port} is not (EXPOSE)"
+    if others := in_words(sorted({str(each.port) for each in owner.requested if each.protocol == protocol})):
+        return f"{actor.label} publishes its port {others}, not its port {port}"
+    return f"port {port} of {actor.label} is not published"
 
 
 def deaf(scene: Scene, target: Actor, port: int) -> str | None:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from grader.judging.sketched import observations
 from grader.judging.wants import Wants
 from grader.models.evidence import Evidence, HostEvidence
+from grader.models.probe import HOST, Observation
 from grader.models.snapshot import Binding, Container, Endpoint, Engine, Network, Port, Snapshot, State, Subnet, Swarm
 
+_CHOSEN = 32768
 _LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -27,8 +30,9 @@ class Place:
     """A container of a sketch; `listens` as `ADDRESS:PORT`, `publishes` as `ADDRESS:PORT->PORT`.
 
     The first one drawn has the addresses 10.0.N.2, the second 10.0.N.3. `http` is the status code that it answers,
-    `hosts` are its extra entries as `NAME:ADDRESS`. `blind` means that no sidecar reported its sandbox, `deaf` that
-    nothing ever answers to it, and `pingless` that its sandbox lets nobody send pings.
+    `server` what it calls itself there, `hosts` are its extra entries as `NAME:ADDRESS`. The engine chooses a host's
+    port of 0. `blind` means that no sidecar reported its sandbox, `deaf` that nothing ever answers to it, and
+    `pingless` that its sandbox lets nobody send pings.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Place:
     state: State = "running"
     exit_code: int = 0
     http: int | None = None
+    server: str = ""
     mode: str = "default"
     hostname: str = ""
     fixed: tuple[str, ...] = ()
@@ -54,11 +59,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """Networks and containers, in the order in which they get their addresses; `swarm` is the engine's part in one."""
+    """Networks and containers, in the order in which they get their addresses; `swarm` is the engine's part in one.
+
+    `blind` means that no sidecar reported the engine's own stack.
+    """
 
     nets: tuple[Net, ...] = ()
     places: tuple[Place, ...] = ()
     swarm: Swarm | None = None
+    blind: bool = False
 
     def evidence(self, wants: Wants, roles: Iterable[str] = ()) -> Evidence:
         """Return what a run would have recorded, with each of `roles` bound to the place of its name."""
@@ -82,8 +91,13 @@ class Sketch:
             exercise="sketch",
             started_at=_LONG_AGO,
             roles={role: role for role in roles if role in names},
-            hosts={"default": HostEvidence(snapshot=snapshot, observations=observations(self.places, snapshot, wants))},
+            hosts={"default": HostEvidence(snapshot=snapshot, observations=self._observations(snapshot, wants))},
         )
+
+    def _observations(self, snapshot: Snapshot, wants: Wants) -> tuple[Observation, ...]:
+        seen = observations(self.places, snapshot, wants)
+        unseen = Observation(source=HOST, sandbox=None, fault="the sidecar did not start")
+        return tuple(unseen if self.blind and each.source == HOST else each for each in seen)
 
     def _network(self, net: Net) -> Network:
         base = f"10.0.{self.nets.index(net)}"
@@ -102,12 +116,13 @@ class Sketch:
         number = self.places.index(place)
         running = place.state == "running"
         wanted = tuple(_binding(text) for text in place.publishes)
+        bound = tuple(each if each.host_port else each.model_copy(update={"host_port": _CHOSEN}) for each in wanted)
         routed = any(net.name in place.on and not net.internal and net.driver == "bridge" for net in self.nets)
         return Container(
             id=f"{number:02x}" * 32,
             name=place.name,
             image=place.image,
-            image_id="sha256:" + "0" * 64,
+            image_id=f"sha256:{sha256(place.image.encode()).hexdigest()}",
             hostname=place.hostname or place.name,
             state=place.state,
             exit_code=place.exit_code,
@@ -117,7 +132,7 @@ class Sketch:
             endpoints=tuple(self._endpoint(net, number, place, running) for net in self.nets if net.name in place.on),
             exposed=tuple(Port(number=port) for port in place.exposes),
             requested=wanted,
-            published=wanted if routed and running else (),
+            published=bound if routed and running else (),
             extra_hosts=place.hosts,
             dns=place.dns,
             dns_search=place.dns_search,
@@ -133,4 +148,4 @@ class Sketch:
 def _binding(text: str) -> Binding:
     host, _, port = text.partition("->")
     address, _, host_port = host.rpartition(":")
-    return Binding(port=int(port), host_ip=address, host_port=int(host_port))
+    return Binding(port=int(port), host_ip=address, host_port=int(host_port) or None)

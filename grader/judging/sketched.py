@@ -32,11 +32,11 @@ from grader.models.probe import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.judging.sketch import Place
     from grader.judging.wants import Wants
-    from grader.models.snapshot import Container, Snapshot
+    from grader.models.snapshot import Binding, Container, Snapshot
 
 HOSTS_RESOLVER = "192.0.2.53"
 """The server that the engine's own resolv.conf names."""
@@ -60,7 +60,8 @@ class _World:
         if self.wants.outside or any(place.mode == HOST for place, _ in self.pairs):
             questions = dict.fromkeys(self._host_questions())
             asked = tuple(Asked(question=each, answer=self._for_host(each)) for each in questions)
-            yield Observation(source=HOST, sandbox=Sandbox(), asked=asked)
+            residents = [text for place in self._residents(HOST) for text in place.listens]
+            yield Observation(source=HOST, sandbox=Sandbox(listeners=_listeners(residents)), asked=asked)
         for place, container in self.pairs:
             if place.state != "running" or self._source(container) != container.id:
                 continue
@@ -97,6 +98,7 @@ class _World:
         for address in sandboxes.engine_addresses(self.snapshot):
             yield Connect(address=address, port=requests.CONTROL_PORT)
             yield from self._at(address)
+        for address in (*sandboxes.engine_addresses(self.snapshot), _LOOPBACK, "::1"):
             for port, service in self._bound():
                 yield requests.knock(address, port, service)
                 yield from (requests.http_get(address, port, page.path) for page in self.wants.requests)
@@ -128,17 +130,34 @@ class _World:
 
     def _for_host(self, question: Question) -> Answer:
         match question:
-            case Connect(port=port):
-                listening = any(_accepts(place, "", port) for place in self._residents(HOST))
-                return Reached(state="open" if listening or self._binding_at(port) else "refused")
+            case Connect(address=address, port=port):
+                open_ = self._speaker(address, port) or self._binding_at(port, address)
+                return Reached(state="open" if open_ else "refused")
             case Exchange(address=address, port=port):
-                return self._exchanged("open" if self._binding_at(port) else "refused", address, port)
+                speaker = self._speaker(address, port)
+                if not (speaker or self._binding_at(port, address)):
+                    return Exchanged(state="refused")
+                words = _words(speaker) if speaker else b""  # docker-proxy accepts on behalf of a closed port
+                return Exchanged(state="open", ending="eof", response=words.hex())
             case _:
                 return Reached(ask="icmp", state="not-observed")
 
-    def _binding_at(self, host_port: int) -> bool:
+    def _speaker(self, address: str, port: int) -> Place | None:
+        """Return who answers at an address of the engine's own, seen from there."""
+        for place in self._residents(HOST):
+            if _accepts(place, address, port):
+                return place
+        for place, container in self.pairs:
+            for binding in container.published:
+                if _leads(binding, address, port) and any(
+                    _accepts(place, a, binding.port) for a in container.addresses
+                ):
+                    return place
+        return None
+
+    def _binding_at(self, host_port: int, address: str = "") -> bool:
         bindings = (binding for _, each in self.pairs for binding in each.published)
-        return any(binding.host_port == host_port and binding.wildcard for binding in bindings)
+        return any(_leads(binding, address, host_port) for binding in bindings)
 
     def _exchanged(self, state: Reach, address: str, port: int) -> Exchanged:
         if state != "open":
@@ -180,7 +199,7 @@ class _World:
         for place, container in self.pairs:
             published = any(binding.host_port == port for binding in container.published)
             if address in container.addresses or (published and address in self._gateways()):
-                return f"HTTP/1.1 {place.http} X\r\n\r\n".encode() if place.http else b"?"
+                return _words(place)
         return b"?"
 
     def _gateways(self) -> tuple[str, ...]:
@@ -204,14 +223,14 @@ class _World:
     def _sandbox(self, place: Place, container: Container) -> Sandbox:
         embedded = any(endpoint.network != "bridge" for endpoint in container.endpoints)
         servers = (sandboxes.EMBEDDED_DNS,) if embedded else place.dns or (HOSTS_RESOLVER,)
-        listening = (text.rpartition(":") for each in self._residents(container.id) for text in each.listens)
+        listening = [text for each in self._residents(container.id) for text in each.listens]
         return Sandbox(
             interfaces=tuple(_interfaces(container)),
             routes=tuple(_routes(container)),
             nameservers=servers,
             search=place.dns_search,
             hosts=tuple(_hosts(place, container)),
-            listeners=tuple(Listener(address=address, port=int(port)) for address, _, port in listening),
+            listeners=_listeners(listening),
         )
 
 
@@ -236,6 +255,22 @@ def _hosts(place: Place, container: Container) -> Iterator[HostsEntry]:
         name, _, address = text.partition(":")
         yield HostsEntry(address=address, names=(name,))
     yield from (HostsEntry(address=address, names=(container.hostname,)) for address in container.addresses)
+
+
+def _listeners(texts: Iterable[str]) -> tuple[Listener, ...]:
+    parts = (text.rpartition(":") for text in texts)
+    return tuple(Listener(address=address, port=int(port)) for address, _, port in parts)
+
+
+def _leads(binding: Binding, address: str, host_port: int) -> bool:
+    """Return whether an address of the engine's leads into a binding."""
+    family = not binding.host_ip or (":" in binding.host_ip) == (":" in address)
+    return binding.host_port == host_port and (binding.host_ip == address or (binding.wildcard and family))
+
+
+def _words(place: Place) -> bytes:
+    server = f"Server: {place.server}\r\n" if place.server else ""
+    return f"HTTP/1.1 {place.http} X\r\n{server}\r\n".encode() if place.http else b"?"
 
 
 def _accepts(place: Place, address: str, port: int) -> bool:

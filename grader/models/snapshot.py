@@ -148,6 +148,8 @@ class Container(Frozen):
     """What `-p` asked for, in force or not."""
     published: tuple[Binding, ...] = ()
     """What the engine has really bound."""
+    publish_all: bool = False
+    """Whether it was started with `-P`, which publishes all that is exposed."""
     extra_hosts: tuple[str, ...] = ()
     dns: tuple[str, ...] = ()
     """What `--dns` asked for, `dns_search` what `--dns-search` did."""
