@@ -62,7 +62,8 @@ class ContainerCheck(Check):
         demands = {"hostname": self.hostname, "network mode": self.network_mode}
         given = {what: wanted for what, wanted in demands.items() if wanted is not None}
         if absent := causes.casting(match):
-            return [failed(want, f"no {self.role}", absent) for want in ("running", *given)]
+            wanted = ("running", *(f"{what} {value}" for what, value in given.items()))
+            return [failed(want, f"no {self.role}", absent) for want in wanted]
         return [
             _running(scene, self.role, match.actors),
             *(_has(scene, match.actors, *each) for each in given.items()),
@@ -77,21 +78,10 @@ def _running(scene: Scene, role: str, actors: tuple[Actor, ...]) -> Part:
 
 def _has(scene: Scene, actors: tuple[Actor, ...], what: str, wanted: str) -> Part:
     for actor in actors:
-        actual = actor.container.hostname if what == "hostname" else _mode(scene, actor)
-        if actual != wanted and what == "hostname":
-            fault = f"{actor.label} has the hostname {actual}, not {wanted}"
-        else:
-            fault = f"{actor.label} was started with --network {actual}, not with --network {wanted}"
+        mode = causes.network_mode(scene, actor)
+        actual = actor.container.hostname if what == "hostname" else mode
         if actual != wanted:
+            misnamed = f"{actor.label} has the hostname {actual}, not {wanted}"
+            fault = misnamed if what == "hostname" else causes.misplaced(scene, actor, wanted)
             return failed(f"{what} {wanted}", f"{what} {actual}", fault)
     return passed(f"{what} {wanted}", f"{what} {wanted}")
-
-
-def _mode(scene: Scene, actor: Actor) -> str:
-    """Return what stood behind --network; it is bridge by default, and the engine turns a name into an id."""
-    container = actor.container
-    if container.shares_sandbox_with is None:
-        return "bridge" if container.network_mode == "default" else container.network_mode
-    wanted = container.shares_sandbox_with
-    known = scene.snapshot(actor.host).containers
-    return f"container:{next((each.name for each in known if each.id == wanted), wanted[:12])}"

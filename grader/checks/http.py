@@ -144,8 +144,9 @@ class HttpCheck(Check):
         if best.state != "open" or not best.response:
             lost = Unexplained(f"{target.label} is published, but nothing answers outside ({best.state})")
             return failed(want, f"port {self.port}: no answer", causes.deaf(scene, target, self.port) or lost)
-        named = self.server is not None and self._is_servers(best)
-        stolen = outside.stolen(scene, want, target, [way], known_by_words=named)
+        if not self._is_servers(best):
+            return self._by_code(scene, want, target, best)
+        stolen = outside.stolen(scene, want, target, [way], known_by_words=self.server is not None)
         return stolen or self._by_code(scene, want, target, best)
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:

@@ -156,4 +156,6 @@ class PublishesCheck(Check):
         if tcp and self.address == "all" and not outside.ways(scene, actor, self.port):
             return outside.closed(scene, actor, self.port)
         places = in_words(b.shown for b in bindings)
+        if self.address == "nowhere":
+            return f"{actor.label}'s port {self.port} is published at {places}"
         return f"{actor.label}'s port {self.port} is published at {places}, not{self._where()}"

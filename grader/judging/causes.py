@@ -187,6 +187,20 @@ def together(scene: Scene, source: Actor, target: Actor) -> str | None:
     return None
 
 
+def network_mode(scene: Scene, actor: Actor) -> str:
+    """Return what stood behind --network; it is bridge by default, and the engine turns a name into an id."""
+    owner = actor.container.shares_sandbox_with
+    if owner is None:
+        return "bridge" if actor.container.network_mode == "default" else actor.container.network_mode
+    known = scene.snapshot(actor.host).containers
+    return f"container:{next((each.name for each in known if each.id == owner), owner[:12])}"
+
+
+def misplaced(scene: Scene, actor: Actor, wanted: str) -> str:
+    """Return that a container was started on another kind of network."""
+    return f"{actor.label} was started with --network {network_mode(scene, actor)}, not with --network {wanted}"
+
+
 def unpublished(scene: Scene, actor: Actor, port: int, protocol: Protocol = "tcp") -> str:
     """Return why a port of a running container is bound nowhere on the engine's host."""
     if actor.on_host:
@@ -232,6 +246,8 @@ def _listens_elsewhere(target: Actor, port: int, listeners: Iterable[Listener]) 
     others = sorted({each.port for each in listeners})
     if others and not target.on_host:
         return Passing(f"{target.label} listens on port {in_words(map(str, others))}, not on {port}")
+    if target.on_host:
+        return Passing(f"nothing listens on port {port} of the host, whose network {target.label} uses")
     return Passing(f"nothing listens on port {port} in {target.label}")
 
 

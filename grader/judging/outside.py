@@ -115,6 +115,8 @@ def speaks(scene: Scene, target: Actor, port: int) -> bool:
 
 def closed(scene: Scene, target: Actor, port: int) -> str:
     """Return why no address of the engine's leads outsiders to the port."""
+    if (target.role, HOST) in scene.wants.modes:
+        return causes.misplaced(scene, target, HOST)
     here = bindings(scene, target, port)
     if here:
         places = in_words(each.shown for each in here)
