@@ -86,7 +86,9 @@ def _plausible(
         len(own) > 1 and own.issubset(joined),
         any((name, network) in rubric.wants.modes for network in each.networks),
     )
-    return 100 * named + 2 * sum(signs) + bool(joined)
+    # Who else lives on the host's network, or has its port, may be taken for the role from outside.
+    rival = name in rubric.wants.outside and (HOST in each.networks or bool(rubric.wants.ports & {*each.host_ports}))
+    return 100 * named + 2 * sum(signs) + (bool(joined) or rival)
 
 
 def plan(rubric: Rubric, snapshots: Mapping[str, Snapshot]) -> dict[str, ProbePlan]:

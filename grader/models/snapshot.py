@@ -202,6 +202,7 @@ class Listed(Frozen):
     state: State
     created_at: int
     ports: tuple[int, ...] = ()
+    host_ports: tuple[int, ...] = ()
     networks: tuple[str, ...] = ()
     labels: dict[str, str] = {}
 
