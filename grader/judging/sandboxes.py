@@ -65,11 +65,15 @@ def engine_addresses(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def front_addresses(snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the addresses at which the engine is met from outside: its default bridge's, or the first one's."""
+    """Return the addresses at which the engine is met from outside, one of each family that its bridges have.
+
+    The default bridge's comes first. Without docker-proxy a port bound for IPv6 alone answers nowhere else.
+    """
     named = sorted(snapshot.networks, key=lambda network: (network.name != "bridge", network.name, network.id))
     bridges = (network for network in named if network.driver == "bridge")
-    own = (tuple(pool.gateway for pool in network.subnets if pool.gateway) for network in bridges)
-    return next(filter(None, own), ())
+    gateways = [pool.gateway for network in bridges for pool in network.subnets if pool.gateway]
+    firsts = (next((each for each in gateways if (":" in each) == six), None) for six in (False, True))
+    return tuple(each for each in firsts if each)
 
 
 def ways_in(binding: Binding, gateways: Sequence[str], *, on_host: bool = False) -> tuple[str, ...]:
