@@ -102,6 +102,18 @@ class ReachesCheck(Check):
             ),
         ),
         Example(
+            "passed",
+            "outside, on the host's network, where another publishes the port at another address",
+            _OUTSIDE,
+            Sketch(
+                nets=(Net("a"),),
+                places=(
+                    Place("app", mode="host", listens=("10.0.0.1:9090",)),
+                    Place("web", on=("a",), listens=("0.0.0.0:80",), publishes=("10.9.9.9:9090->80",), http=200),
+                ),
+            ),
+        ),
+        Example(
             "error",
             "outside, on the host's network beside another who may hold the port",
             _OUTSIDE,

@@ -29,8 +29,11 @@ class Way:
 
     @property
     def shown(self) -> str:
-        """The address with its port."""
-        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+        """The address with its port; loopback is only tried where it stands for all addresses."""
+        six = ":" in self.address
+        everywhere = "::" if six else "0.0.0.0"  # noqa: S104 - printed
+        address = everywhere if is_loopback(self.address) else self.address
+        return f"[{address}]:{self.port}" if six else f"{address}:{self.port}"
 
 
 def spot(target: Actor) -> Spot:
