@@ -9,7 +9,7 @@
         +-- EngineUnreachable      nothing answers at that address
         +-- EngineForbidden        it answers, but not to this user
         +-- EngineTimeout          it accepts and never answers
-        +-- EngineUnsupported      its API is outside the range that we know
+        +-- EngineUnsupported      its API is outside the range that we know, or it lacks what the exercise requires
         +-- ProbeUnavailable       no probe for this engine's architecture
 
 Bugs of ours are no part of the tree: the command line turns them into exit code 70.
@@ -64,7 +64,7 @@ class EngineTimeout(EngineError):
 
 
 class EngineUnsupported(EngineError):
-    """The engine speaks no API version that we know."""
+    """The engine speaks no API version that we know, or lacks what the exercise requires."""
 
 
 class ProbeUnavailable(EngineError):

@@ -12,6 +12,7 @@ from grader.judging.scene import RoleMatch, Scene
 from grader.judging.verdict import Part, Passing, Telling, Unexplained, share
 from grader.models.evidence import Evidence
 from grader.models.report import CheckResult, HostRef, Report, RoleResult, RubricRef, Status
+from grader.requirements import remarks
 from grader.rubric.model import Loaded
 from grader.topology import topology
 
@@ -47,7 +48,7 @@ def evaluate(loaded: Loaded, evidence: Evidence) -> Report:
         pass_mark=rubric.pass_mark,
         roles={name: _role(scene.role(name)) for name in rubric.roles},
         checks=checks,
-        notes=_notes(evidence),
+        notes=(*_notes(evidence), *remarks(rubric, evidence)),
         topology=topology(rubric, scene, checks),
     )
 

@@ -234,6 +234,8 @@ class _Signer:
         yield from self._by_ports(role, container)
         yield from self._by_names(name, role, container)
         yield from self._by_networks(name, container)
+        if (name, container.network_mode) in self.wants.modes:
+            yield Sign(_NETWORK, f"was started with --network {container.network_mode}", telling=False)
 
     def may_listen(self, name: str, role: Role, container: Container) -> bool:
         """Return whether a running container whose sandbox was not seen may listen on the role's port."""

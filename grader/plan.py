@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from grader.judging import imageref, netnames
 from grader.judging.questions import ProbePlan, questions
 from grader.models.evidence import Evidence
+from grader.models.probe import HOST
 from grader.models.snapshot import Listed, Network, Snapshot, is_called
 from grader.rubric.model import Role, Rubric
 
@@ -64,13 +65,16 @@ def _plausible(
             {name, role.called, *rubric.wants.names_of(name)} & {each.name, *re.split(r"[^a-z0-9]+", each.name.lower())}
         ),
         len(own) > 1 and own.issubset(joined),
+        any((name, network) in rubric.wants.modes for network in each.networks),
     )
-    return 100 * named + 2 * sum(signs) + bool(joined)
+    # Who else lives on the host's network, or has its port, may be taken for the role from outside.
+    rival = name in rubric.wants.outside and (HOST in each.networks or bool(rubric.wants.ports & {*each.host_ports}))
+    return 100 * named + 2 * sum(signs) + (bool(joined) or rival)
 
 
 def plan(rubric: Rubric, snapshots: Mapping[str, Snapshot]) -> dict[str, ProbePlan]:
     """Return what to ask on each engine, by source and without repetition; a shared sandbox is asked once."""
-    return questions(rubric.wants, snapshots)
+    return questions(rubric.wants, snapshots, host_too="ipv6" in rubric.requires)
 
 
 def unasked(rubric: Rubric, evidence: Evidence) -> int:

@@ -7,9 +7,11 @@ from pydantic import Field
 from grader.checks.base import Check, Example
 from grader.judging import byhand, causes
 from grader.judging.scene import Actor, Scene
-from grader.judging.sketch import Place, Sketch
+from grader.judging.sketch import Net, Place, Sketch
 from grader.judging.verdict import Part, failed, passed
 from grader.judging.wants import Wants
+
+_ON_HOST = Place("web", mode="host")
 
 
 class ContainerCheck(Check):
@@ -30,6 +32,19 @@ class ContainerCheck(Check):
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "it runs", {"role": "web"}, Sketch(places=(Place("web"),))),
         Example("failed", "it has stopped", {"role": "web"}, Sketch(places=(Place("web", state="exited"),))),
+        Example("passed", "on the host's network", {"role": "web", "network_mode": "host"}, Sketch(places=(_ON_HOST,))),
+        Example(
+            "failed",
+            "on a bridge, not on the host's network",
+            {"role": "web", "network_mode": "host"},
+            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), mode="a"),)),
+        ),
+        Example(
+            "failed",
+            "in the sandbox of another that is on the host's network",
+            {"role": "web", "network_mode": "host"},
+            Sketch(places=(Place("web", mode="container:pod"), Place("pod", mode="host"))),
+        ),
         Example("failed", "another hostname", {"role": "web", "hostname": "www"}, Sketch(places=(Place("web"),))),
     )
 
@@ -42,8 +57,9 @@ class ContainerCheck(Check):
         return (self.role,)
 
     def wants(self) -> Wants:
-        """Want nothing beyond the role."""
-        return Wants()
+        """Want nothing beyond the role; on the host's network or on none is a sign of it."""
+        special = self.network_mode in ("host", "none")
+        return Wants(modes=frozenset({(self.role, self.network_mode)} if self.network_mode and special else ()))
 
     def by_hand(self, scene: Scene) -> str:
         """Show the properties that may be judged."""
@@ -55,10 +71,11 @@ class ContainerCheck(Check):
         demands = {"hostname": self.hostname, "network mode": self.network_mode}
         given = {what: wanted for what, wanted in demands.items() if wanted is not None}
         if absent := causes.casting(match):
-            return [failed(want, f"no {self.role}", absent) for want in ("running", *given)]
+            wanted = ("running", *(f"{what} {value}" for what, value in given.items()))
+            return [failed(want, f"no {self.role}", absent) for want in wanted]
         return [
             _running(scene, self.role, match.actors),
-            *(_has(match.actors, *each) for each in given.items()),
+            *(_has(scene, match.actors, *each) for each in given.items()),
         ]
 
 
@@ -68,16 +85,12 @@ def _running(scene: Scene, role: str, actors: tuple[Actor, ...]) -> Part:
     return failed("running", state, fault) if fault else passed("running", state)
 
 
-def _has(actors: tuple[Actor, ...], what: str, wanted: str) -> Part:
+def _has(scene: Scene, actors: tuple[Actor, ...], what: str, wanted: str) -> Part:
     for actor in actors:
-        actual = actor.container.hostname if what == "hostname" else _mode(actor)
+        mode = causes.network_mode(scene, actor)
+        actual = actor.container.hostname if what == "hostname" else mode
         if actual != wanted:
-            return failed(
-                f"{what} {wanted}", f"{what} {actual}", f"{actor.label} has the {what} {actual}, not {wanted}"
-            )
+            misnamed = f"{actor.label} has the hostname {actual}, not {wanted}"
+            fault = misnamed if what == "hostname" else causes.misplaced(scene, actor, wanted)
+            return failed(f"{what} {wanted}", f"{what} {actual}", fault)
     return passed(f"{what} {wanted}", f"{what} {wanted}")
-
-
-def _mode(actor: Actor) -> str:
-    mode = actor.container.network_mode
-    return "bridge" if mode == "default" else mode

@@ -1,5 +1,6 @@
 """A page is served: the chain as a whole works."""
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Literal
 
@@ -17,6 +18,9 @@ from grader.models.base import Frozen
 from grader.models.probe import Exchanged
 
 _RUBRIC = {"role": "web", "port": 80}
+_OUTSIDE = _RUBRIC | {"from": "outside"}
+_NGINX = Place("web", image="nginx", listens=("0.0.0.0:80",), http=200, server="nginx/1.27.0")
+_ON_HOST = replace(_NGINX, mode="host")
 _GATEWAY_ERRORS = {502: "cannot talk to the server behind it", 504: "waits in vain for the server behind it"}
 _CHAIN = {**_RUBRIC, "through": [{"role": "app", "port": 9090}]}
 
@@ -35,6 +39,10 @@ class Step(Frozen):
     port: PortNumber = Field(description="The port on which the one before meets it.")
 
 
+def _published(*bindings: str) -> Sketch:
+    return Sketch(nets=(Net("a"),), places=(replace(_NGINX, on=("a",), publishes=bindings),))
+
+
 class HttpCheck(Check):
     """A GET request to the role's port is answered with one of the wanted status codes.
 
@@ -48,6 +56,9 @@ class HttpCheck(Check):
     port: PortNumber = Field(default=80, description="Its port.")
     path: str = Field(default="/", pattern=r"^/[!-~]*$", description="The path that is asked for.")
     status: tuple[int, ...] = Field(default=(200,), min_length=1, description="The status codes that are right.")
+    server: str | None = Field(
+        default=None, description="What its Server header begins with, such as nginx, where others may answer for it."
+    )
     source: str | None = Field(
         default=None, alias="from", description="The role that asks, or outside; by default itself."
     )
@@ -91,6 +102,29 @@ class HttpCheck(Check):
                 nets=(Net("a"),),
                 places=(Place("web", on=("a",), listens=("0.0.0.0:80",), http=200, blind=True),),
             ),
+        ),
+        Example("passed", "outside, published", _OUTSIDE, _published("0.0.0.0:8080->80")),
+        Example("failed", "outside, published on loopback only", _OUTSIDE, _published("127.0.0.1:8080->80")),
+        Example(
+            "failed",
+            "outside, published, but nobody listens",
+            _OUTSIDE,
+            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), publishes=("0.0.0.0:8080->80",)),)),
+        ),
+        Example("error", "outside, no sidecar looked there", _OUTSIDE, replace(_published(), blind=True)),
+        Example("passed", "the server that is wanted", _RUBRIC | {"server": "nginx"}, _published()),
+        Example("failed", "another server", _RUBRIC | {"server": "apache"}, _published()),
+        Example(
+            "passed",
+            "outside, on the host's network beside one who is no such server",
+            _OUTSIDE | {"server": "nginx"},
+            Sketch(nets=(Net("a"),), places=(_ON_HOST, Place("other", mode="host"))),
+        ),
+        Example(
+            "error",
+            "outside, on the host's network beside one of its kind",
+            _OUTSIDE | {"server": "nginx"},
+            Sketch(nets=(Net("a"),), places=(_ON_HOST, Place("other", mode="host", image="nginx:1.27"))),
         ),
     )
 
@@ -139,16 +173,21 @@ class HttpCheck(Check):
 
     def _from_outside(self, scene: Scene, want: str, target: Actor) -> Part:
         spot, ways = outside.spot(target), outside.ways(scene, target, self.port)
+        if not ways and (lan := outside.beside(scene, target)):
+            return unknown(want, f"{target.label} is met on {lan}, where the engine's own host cannot look")
         if not ways:
             return failed(want, "no address leads there", outside.closed(scene, target, self.port))
-        asked = (requests.http_get(way.address, way.port, self.path) for way in ways)
-        best = max((scene.exchange(spot, page) for page in asked), key=_telling)
+        asked = {way: scene.exchange(spot, requests.http_get(way.address, way.port, self.path)) for way in ways}
+        way, best = max(asked.items(), key=lambda item: _telling(item[1]))
         if best.state == "not-observed":
             return unknown(want, "the page was not asked for from outside")
         if best.state != "open" or not best.response:
             lost = Unexplained(f"{target.label} is published, but nothing answers outside ({best.state})")
             return failed(want, f"port {self.port}: no answer", causes.deaf(scene, target, self.port) or lost)
-        return self._by_code(scene, want, target, best)
+        if not self._is_servers(best):
+            return self._by_code(scene, want, target, best)
+        stolen = outside.stolen(scene, want, target, [way], known_by_words=self.server is not None)
+        return stolen or self._by_code(scene, want, target, best)
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
         best = self._answer(scene, source, target, self.port)
@@ -167,8 +206,21 @@ class HttpCheck(Check):
         if code not in self.status:
             return failed(want, pages.said(best), self._fault(scene, target, best))
         return (
-            self._borrowed(scene, want, target) or self._own(scene, want, target, best) or passed(want, f"HTTP {code}")
+            self._borrowed(scene, want, target)
+            or self._foreign(want, best)
+            or self._own(scene, want, target, best)
+            or passed(want, f"HTTP {code}")
         )
+
+    def _foreign(self, want: str, page: Exchanged) -> Part | None:
+        """Return a part if the page says that it comes from another server than is wanted."""
+        if self._is_servers(page):
+            return None
+        actual = f"{pages.said(page)} from {pages.server_of(page) or 'an unnamed server'}"
+        return failed(want, actual, f"who answers on port {self.port} is not {self.server}: {actual}")
+
+    def _is_servers(self, answer: Exchanged) -> bool:
+        return self.server is None or pages.server_of(answer).lower().startswith(self.server.lower())
 
     def _answer(self, scene: Scene, source: Actor, target: Actor, port: int) -> Exchanged | None:
         """Return what tells most of what the target's addresses answered; None if it has none."""

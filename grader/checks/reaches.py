@@ -1,5 +1,6 @@
 """A container can connect to a port of another, by address, whatever the name."""
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -14,6 +15,13 @@ from grader.judging.wants import Wants
 from grader.judging.ways_open import judge_open
 
 _RUBRIC = {"from": "web", "to": "app", "port": 9090}
+_OUTSIDE = {"from": "outside", "to": "app", "port": 9090}
+_ON_HOST = Place("app", mode="host", listens=("0.0.0.0:9090",))
+
+
+def _published(*bindings: str) -> Sketch:
+    place = Place("app", on=("a",), listens=("0.0.0.0:9090",), publishes=bindings, http=200)
+    return Sketch(nets=(Net("a"),), places=(place,))
 
 
 class ReachesCheck(Check):
@@ -71,25 +79,61 @@ class ReachesCheck(Check):
             {"from": "web", "to": "app", "protocol": "icmp"},
             Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), pingless=True), Place("app", on=("a",)))),
         ),
-        Example(
-            "passed",
-            "outside, through a published port",
-            {"from": "outside", "to": "app", "port": 9090},
-            Sketch(
-                nets=(Net("a"),),
-                places=(Place("app", on=("a",), listens=("0.0.0.0:9090",), publishes=("0.0.0.0:80->9090",), http=200),),
-            ),
-        ),
+        Example("passed", "outside, through a published port", _OUTSIDE, _published("0.0.0.0:80->9090")),
+        Example("passed", "outside, at one address of the engine's", _OUTSIDE, _published("10.0.0.1:80->9090")),
+        Example("passed", "outside, by IPv6 alone", _OUTSIDE, _published(":::80->9090")),
+        Example("passed", "outside, on a port that the engine chose", _OUTSIDE, _published("0.0.0.0:0->9090")),
+        Example("failed", "outside, published on loopback only", _OUTSIDE, _published("127.0.0.1:80->9090")),
+        Example("failed", "outside, another port is published", _OUTSIDE, _published("0.0.0.0:80->9091")),
+        Example("failed", "outside, nothing is published", _OUTSIDE, _published()),
         Example(
             "failed",
-            "outside, published on loopback only",
-            {"from": "outside", "to": "app", "port": 9090},
+            "outside, published, but nobody listens",
+            _OUTSIDE,
+            Sketch(nets=(Net("a"),), places=(Place("app", on=("a",), publishes=("0.0.0.0:80->9090",)),)),
+        ),
+        Example("passed", "outside, on the host's network", _OUTSIDE, Sketch(nets=(Net("a"),), places=(_ON_HOST,))),
+        Example(
+            "failed",
+            "outside, on the host's network, but the port is published by another",
+            _OUTSIDE,
             Sketch(
                 nets=(Net("a"),),
                 places=(
-                    Place("app", on=("a",), listens=("0.0.0.0:9090",), publishes=("127.0.0.1:80->9090",), http=200),
+                    Place("app", mode="host"),
+                    Place("web", on=("a",), listens=("0.0.0.0:80",), publishes=("0.0.0.0:9090->80",), http=200),
                 ),
             ),
+        ),
+        Example(
+            "passed",
+            "outside, on the host's network, where another publishes the port at another address",
+            _OUTSIDE,
+            Sketch(
+                nets=(Net("a"),),
+                places=(
+                    Place("app", mode="host", listens=("10.0.0.1:9090",)),
+                    Place("web", on=("a",), listens=("0.0.0.0:80",), publishes=("10.9.9.9:9090->80",), http=200),
+                ),
+            ),
+        ),
+        Example(
+            "error",
+            "outside, on the host's network beside another who may hold the port",
+            _OUTSIDE,
+            Sketch(nets=(Net("a"),), places=(_ON_HOST, Place("other", mode="host"))),
+        ),
+        Example(
+            "error",
+            "outside, in the LAN itself",
+            _OUTSIDE,
+            Sketch(
+                nets=(Net("a"), Net("lan", driver="macvlan")),
+                places=(Place("app", on=("lan",), listens=("0.0.0.0:9090",)),),
+            ),
+        ),
+        Example(
+            "error", "outside, no sidecar looked there", _OUTSIDE, replace(_published("0.0.0.0:80->9090"), blind=True)
         ),
         Example(
             "failed",

@@ -5,6 +5,7 @@ something else, the target does accept somewhere, every address was tried in vai
 leads round through the host, and nobody stands between the two.
 """
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -21,6 +22,11 @@ from grader.judging.ways_shut import judge_shut
 _RUBRIC = {"from": "web", "to": "db", "port": 27017}
 _NETS = (Net("a"), Net("b"))
 _DB = Place("db", on=("b",), listens=("0.0.0.0:27017",))
+_OUTSIDE = {"from": "outside", "to": "db", "port": 27017}
+
+
+def _published(*bindings: str) -> Sketch:
+    return Sketch(nets=_NETS, places=(replace(_DB, publishes=bindings),))
 
 
 class UnreachableCheck(Check):
@@ -83,6 +89,30 @@ class UnreachableCheck(Check):
             ),
         ),
         Example("failed", "nothing is built", _RUBRIC, Sketch()),
+        Example("passed", "outside, nothing is published", _OUTSIDE, _published()),
+        Example("passed", "outside, published on loopback only", _OUTSIDE, _published("127.0.0.1:80->27017")),
+        Example("failed", "outside, published", _OUTSIDE, _published("0.0.0.0:80->27017")),
+        Example("failed", "outside, published at one address", _OUTSIDE, _published("10.0.0.1:80->27017")),
+        Example("failed", "outside, published for IPv6 alone", _OUTSIDE, _published(":::80->27017")),
+        Example(
+            "failed",
+            "outside, not published, but nobody listens",
+            _OUTSIDE,
+            Sketch(nets=_NETS, places=(Place("db", on=("a",)),)),
+        ),
+        Example(
+            "failed",
+            "outside, on the host's network",
+            _OUTSIDE,
+            Sketch(nets=_NETS, places=(Place("db", mode="host", listens=("0.0.0.0:27017",)),)),
+        ),
+        Example(
+            "failed",
+            "outside, in the LAN itself",
+            _OUTSIDE,
+            Sketch(nets=(*_NETS, Net("lan", driver="macvlan")), places=(replace(_DB, on=("b", "lan")),)),
+        ),
+        Example("error", "outside, no sidecar looked there", _OUTSIDE, replace(_published(), blind=True)),
         Example(
             "error",
             "no sidecar looked into the source",

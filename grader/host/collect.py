@@ -55,7 +55,7 @@ def collect(
     networks = tuple(sorted(map(_network, client.networks()), key=lambda each: (each.name, each.id)))
     listed = [_listed(raw) for raw in client.containers(all=True) if RUN_LABEL not in (raw.get("Labels") or {})]
     chosen = choose(listed, networks)
-    raws = [raw for identity in chosen.ids if (raw := _inspected(client, identity))]
+    raws = _with_owners(client, [raw for identity in chosen.ids if (raw := _inspected(client, identity))])
     known = _Images(client, images)
     return Snapshot(
         engine=engine,
@@ -163,6 +163,7 @@ def _listed(raw: _Raw) -> Listed:
         state=raw["State"],
         created_at=raw.get("Created") or 0,
         ports=tuple(sorted({port["PrivatePort"] for port in raw.get("Ports") or ()})),
+        host_ports=tuple(sorted({port["PublicPort"] for port in raw.get("Ports") or () if port.get("PublicPort")})),
         networks=tuple(sorted(networks)),
         labels=_labels(raw.get("Labels")),
     )
@@ -176,6 +177,18 @@ def _inspected(client: APIClient, identity: str) -> dict[str, Any] | None:
         return dict(client.inspect_container(identity))
     except NotFound:
         return None
+
+
+def _with_owners(client: APIClient, raws: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the containers with those whose sandboxes they joined: their networks and ports are what counts."""
+    found = {raw["Id"]: raw for raw in raws}
+    waiting = list(found.values())
+    while waiting:
+        _, joined, owner = (waiting.pop()["HostConfig"].get("NetworkMode") or "").partition("container:")
+        if joined and owner not in found and (raw := _inspected(client, owner)) and raw["Id"] not in found:
+            found[raw["Id"]] = raw
+            waiting.append(raw)
+    return list(found.values())
 
 
 def _container(raw: _Raw, images: _Images) -> Container:
@@ -208,6 +221,7 @@ def _container(raw: _Raw, images: _Images) -> Container:
         exposed=exposed,
         requested=requested,
         published=_bindings(settings.get("Ports")),
+        publish_all=bool(host.get("PublishAllPorts")),
         extra_hosts=tuple(host.get("ExtraHosts") or ()),
         dns=tuple(host.get("Dns") or ()),
         dns_search=tuple(host.get("DnsSearch") or ()),

@@ -12,7 +12,7 @@ from grader.judging.scene import Actor, RoleMatch, Scene
 from grader.judging.verdict import Passing, Telling, TellingPassing, Unexplained
 from grader.judging.wants import NameWanted
 from grader.models.probe import Listener, Reach
-from grader.models.snapshot import Network, Protocol
+from grader.models.snapshot import Container, Network, Protocol
 
 _AVX_EXIT = 132
 """SIGILL: MongoDB 5 and later need a processor with AVX."""
@@ -291,16 +291,45 @@ def both_on(source: Actor, target: Actor, network: Network) -> str:
     return f"{source.label} and {target.label} are both on {default if network.name == 'bridge' else network.name}"
 
 
+def network_mode(scene: Scene, actor: Actor) -> str:
+    """Return what stood behind --network; it is bridge by default, and the engine turns a name into an id."""
+    owner = actor.container.shares_sandbox_with
+    if owner is None:
+        return "bridge" if actor.container.network_mode == "default" else actor.container.network_mode
+    known = scene.snapshot(actor.host).containers
+    return f"container:{next((each.name for each in known if each.id == owner), owner[:12])}"
+
+
+def misplaced(scene: Scene, actor: Actor, wanted: str) -> str:
+    """Return that a container was started on another kind of network."""
+    return f"{actor.label} was started with --network {network_mode(scene, actor)}, not with --network {wanted}"
+
+
 def unpublished(scene: Scene, actor: Actor, port: int, protocol: Protocol = "tcp") -> str:
     """Return why a port of a running container is bound nowhere on the engine's host."""
     if actor.on_host:
         return on_hosts_network(actor)
-    if not any((each.port, each.protocol) == (port, protocol) for each in scene.owner(actor).requested):
-        return f"port {port} of {actor.label} is not published"
+    owner = scene.owner(actor)
+    if not any((each.port, each.protocol) == (port, protocol) for each in owner.requested):
+        return _published_instead(actor, owner, port, protocol)
+    if owner.network_mode == "none":
+        return f"{actor.label} is on no network (--network none), so Docker publishes nothing of it"
     internal = [n.name for name in actor.networks if (n := scene.network_called(name, actor.host)) and n.internal]
     if internal:
         return f"{internal[0]} is internal, so Docker does not publish port {port} of {actor.label}"
     return f"port {port} of {actor.label} was asked for with -p, but the engine has not bound it"
+
+
+def _published_instead(actor: Actor, owner: Container, port: int, protocol: Protocol) -> str:
+    """Return what was asked for in place of a port that nobody asked to publish."""
+    if any(each.port == port for each in owner.requested):
+        others = in_words(sorted({each.protocol.upper() for each in owner.requested if each.port == port}))
+        return f"port {port} of {actor.label} is published for {others} only, not for {protocol.upper()}"
+    if owner.publish_all:
+        return f"{actor.label} was started with -P, which publishes what is declared, and port {port} is not (EXPOSE)"
+    if others := in_words(sorted({str(each.port) for each in owner.requested if each.protocol == protocol})):
+        return f"{actor.label} publishes its port {others}, not its port {port}"
+    return f"port {port} of {actor.label} is not published"
 
 
 def deaf(scene: Scene, target: Actor, port: int) -> str | None:
@@ -321,6 +350,8 @@ def _listens_elsewhere(target: Actor, port: int, listeners: Iterable[Listener]) 
     others = sorted({each.port for each in listeners})
     if others and not target.on_host:
         return Passing(f"{target.label} listens on port {in_words(map(str, others))}, not on {port}")
+    if target.on_host:
+        return Passing(f"nothing listens on port {port} of the host, whose network {target.label} uses")
     return Passing(f"nothing listens on port {port} in {target.label}")
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 
-from grader.judging import causes
+from grader.judging import causes, outside
 from grader.judging.names import in_words
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import not_at_work
 from grader.judging.scene import Actor, Scene
 from grader.judging.verdict import Part
 from grader.judging.ways_open import judge_open
-from grader.judging.ways_shut import FROM_NOBODY, Blame, judge_shut, open_to_everybody
+from grader.judging.ways_shut import FROM_NOBODY, Blame, judge_shut
 from grader.models.snapshot import Binding, Network
 
 
@@ -90,9 +90,10 @@ class _MatrixBlame(Blame):
         roles = dict.fromkeys(chain.from_iterable((edge.source, edge.target) for edge in (*self.open, *self.shut)))
         self.actors = {role: scene.role(role).actors for role in roles}
 
-    def way_round(self, source: Actor, target: Actor, binding: Binding, address: str) -> str:  # noqa: ARG002
+    def way_round(self, source: Actor, target: Actor, binding: Binding, address: str) -> str:
         """Return the one sentence for all who get in by a published port."""
-        return open_to_everybody(target, binding.port, binding.shown)
+        told = outside.opened(self.scene, target, binding.port)
+        return told or super().way_round(source, target, binding, address)
 
     def meeting(self, scene: Scene, source: Actor, target: Actor) -> str | None:
         """Return the fault behind a meeting; one that many edges share is told in the same words for each."""

@@ -4,15 +4,17 @@ Outside is looked at from the engine's own network stack, at the address of its 
 answers any other machine too, unless a firewall stands between. A port that is bound to loopback does not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.judging import causes, requests, sandboxes
+from grader.judging import causes, ownership, requests, sandboxes
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene, Spot
+from grader.judging.verdict import Part, failed, unknown
 from grader.models.probe import HOST, Connect, Exchanged, Reached
 from grader.models.snapshot import Binding
 
+_IN_THE_LAN = ("macvlan", "ipvlan")
 OUTSIDE = "outside"
 """The word for it in a rubric, in the place of a role."""
 
@@ -27,8 +29,11 @@ class Way:
 
     @property
     def shown(self) -> str:
-        """The address with its port."""
-        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+        """The address with its port; loopback is only tried where it stands for all addresses."""
+        six = ":" in self.address
+        everywhere = "::" if six else "0.0.0.0"  # noqa: S104 - printed
+        address = everywhere if is_loopback(self.address) else self.address
+        return f"[{address}]:{self.port}" if six else f"{address}:{self.port}"
 
 
 def spot(target: Actor) -> Spot:
@@ -54,9 +59,19 @@ def ways(scene: Scene, target: Actor, port: int) -> list[Way]:
     ]
 
 
-def _met_at(binding: Binding, front: tuple[str, ...]) -> Iterator[str]:
+def _met_at(binding: Binding, front: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the addresses to try a binding at.
+
+    What listens on all addresses of a family listens at loopback too, which stands for the others where the engine's
+    bridges have none of that family.
+    """
     found = sandboxes.ways_in(binding, front, on_host=True)
-    return (address for address in found if not address.startswith("127.") and address != "::1")
+    return tuple(address for address in found if not is_loopback(address)) or found
+
+
+def is_loopback(address: str) -> bool:
+    """Return whether an address leads no further than the sandbox itself."""
+    return address.startswith("127.") or address == "::1"
 
 
 def said(scene: Scene, target: Actor, way: Way, port: int) -> Exchanged:
@@ -81,6 +96,20 @@ def is_through(scene: Scene, target: Actor, way: Way, port: int) -> bool:
     )
 
 
+def stolen(
+    scene: Scene, want: str, target: Actor, through: Sequence[Way], *, known_by_words: bool = False
+) -> Part | None:
+    """Return a part when who answered on the host's own stack is another container, or may be."""
+    for way in through:
+        if way.binding is not None:
+            continue
+        if thief := ownership.taken(scene, target, way.address, way.port):
+            return failed(want, f"{way.shown} is another container", thief)
+        if doubt := ownership.disputed(scene, target, way.port, known_by_words=known_by_words):
+            return unknown(want, doubt)
+    return None
+
+
 def speaks(scene: Scene, target: Actor, port: int) -> bool:
     """Return whether the service answers the same knock within its own sandbox."""
     knocks = (requests.knock(address, port, port) for address in target.addresses)
@@ -89,6 +118,8 @@ def speaks(scene: Scene, target: Actor, port: int) -> bool:
 
 def closed(scene: Scene, target: Actor, port: int) -> str:
     """Return why no address of the engine's leads outsiders to the port."""
+    if (target.role, HOST) in scene.wants.modes:
+        return causes.misplaced(scene, target, HOST)
     here = bindings(scene, target, port)
     if here:
         places = in_words(each.shown for each in here)
@@ -96,11 +127,28 @@ def closed(scene: Scene, target: Actor, port: int) -> str:
     return causes.unpublished(scene, target, port)
 
 
+def opened(scene: Scene, target: Actor, port: int) -> str | None:
+    """Return what opens the port to outsiders, None if nothing does."""
+    if target.on_host:
+        return f"{target.label} uses the host's network (--network host), so its port {port} is open to everybody"
+    here = [each for each in bindings(scene, target, port) if not each.loopback]
+    places = in_words(each.shown for each in here)
+    return f"port {port} of {target.label} is published at {places}, which everybody outside can use" if here else None
+
+
+def beside(scene: Scene, target: Actor) -> str | None:
+    """Return the network that puts the target into the LAN itself, where the engine's own host can not look."""
+    networks = (scene.network_called(name, target.host) for name in target.networks)
+    return next((each.name for each in networks if each and each.driver in _IN_THE_LAN and not each.internal), None)
+
+
 def is_seen(scene: Scene, target: Actor) -> bool:
     """Return whether the engine's own stack was looked into, and something there did answer."""
     seen = scene.observation(spot(target))
+    front = sandboxes.front_addresses(scene.snapshot(target.host))
     return seen is not None and any(
         isinstance(each.question, Connect)
+        and (not front or each.question.address in front)
         and isinstance(each.answer, Reached)
         and each.answer.state in ("open", "refused")
         for each in seen.asked

@@ -5,6 +5,7 @@ import re
 from grader.models.probe import Exchanged
 
 _STATUS_LINE = re.compile(rb"^HTTP/1\.[01] ([1-5][0-9]{2})[ \r]")
+_SERVER_HEADER = re.compile(rb"\r\nserver:([^\r\n]*)", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH = 0.5
@@ -22,6 +23,12 @@ def said(answer: Exchanged) -> str:
     if code := status_code(answer):
         return f"HTTP {code}"
     return "an answer that is no HTTP" if answer.response else "no answer in time"
+
+
+def server_of(answer: Exchanged) -> str:
+    """Return what the Server header of an HTTP response says, empty without one."""
+    found = _SERVER_HEADER.search(bytes.fromhex(answer.response).partition(b"\r\n\r\n")[0])
+    return found[1].decode("ascii", "replace").strip() if found else ""
 
 
 def same(page: Exchanged, origin: Exchanged) -> bool:

@@ -30,15 +30,20 @@ class _Peer:
         return exposed | {binding.port for binding in self.container.requested if binding.protocol == "tcp"}
 
 
-def questions(wants: Wants, snapshots: Mapping[str, Snapshot]) -> dict[str, ProbePlan]:
-    """Return what to ask on each engine, by source and without repetition; a shared sandbox is asked once."""
+def questions(wants: Wants, snapshots: Mapping[str, Snapshot], *, host_too: bool = False) -> dict[str, ProbePlan]:
+    """Return what to ask on each engine, by source and without repetition; a shared sandbox is asked once.
+
+    The engine's own stack is a source where a container uses it, or somebody wants to look from there.
+    """
+    host_too = host_too or bool(wants.outside)
     return {
-        host: _plan(wants, snapshot, [*_near(snapshot), *_far(host, snapshots)]) for host, snapshot in snapshots.items()
+        host: _plan(wants, snapshot, [*_near(snapshot), *_far(host, snapshots)], host_too)
+        for host, snapshot in snapshots.items()
     }
 
 
-def _plan(wants: Wants, snapshot: Snapshot, peers: Sequence[_Peer]) -> ProbePlan:
-    sources: dict[str, list[Container]] = {HOST: []} if wants.outside else {}
+def _plan(wants: Wants, snapshot: Snapshot, peers: Sequence[_Peer], host_too: bool) -> ProbePlan:
+    sources: dict[str, list[Container]] = {HOST: []} if host_too else {}
     for container in _running(snapshot):
         sources.setdefault(sandboxes.source_of(container, snapshot.containers), []).append(container)
     return {

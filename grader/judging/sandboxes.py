@@ -84,9 +84,14 @@ def engine_addresses(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def front_addresses(snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the addresses at which the engine is met from outside: its default bridge's, or the first one's."""
+    """Return the addresses at which the engine is met from outside, one of each family that its bridges have.
+
+    The default bridge's comes first. Without docker-proxy a port bound for IPv6 alone answers nowhere else.
+    """
     named = sorted(snapshot.networks, key=lambda network: (network.name != "bridge", network.name, network.id))
-    return next(filter(None, (bridge_addresses(network, snapshot) for network in named)), ())
+    gateways = [address for network in named for address in bridge_addresses(network, snapshot)]
+    firsts = (next((each for each in gateways if (":" in each) == six), None) for six in (False, True))
+    return tuple(each for each in firsts if each)
 
 
 def ways_in(binding: Binding, gateways: Sequence[str], *, on_host: bool = False) -> tuple[str, ...]:

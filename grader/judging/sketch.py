@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from grader.judging.questions import questions
 from grader.judging.wants import Wants
 from grader.judging.world import Inside, Voice, World
 from grader.models.evidence import Evidence, HostEvidence
-from grader.models.probe import Listener
+from grader.models.probe import HOST, Listener
 from grader.models.snapshot import Binding, Container, Endpoint, Engine, Network, Port, Snapshot, State, Subnet, Swarm
 
+_CHOSEN = 32768
 _HOST = "default"
 _LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -31,8 +33,9 @@ class Place:
     """A container of a sketch; `listens` as `ADDRESS:PORT`, `publishes` as `ADDRESS:PORT->PORT`.
 
     The first one drawn has the addresses 10.0.N.2, the second 10.0.N.3. `http` is the status code that it answers, with
-    `page` as its body, `hosts` are its extra entries as `NAME:ADDRESS`. `blind` means that no sidecar reported its
-    sandbox, `deaf` that nothing ever answers to it, and `pingless` that its sandbox lets nobody send pings.
+    `page` as its body and `server` as what it calls itself; `hosts` are its extra entries as `NAME:ADDRESS`. The engine
+    chooses a host's port of 0. `blind` means that no sidecar reported its sandbox, `deaf` that nothing ever answers to
+    it, and `pingless` that its sandbox lets nobody send pings.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Place:
     exit_code: int = 0
     http: int | None = None
     page: str = ""
+    server: str = ""
     mode: str = "default"
     hostname: str = ""
     fixed: tuple[str, ...] = ()
@@ -62,12 +66,14 @@ class Sketch:
     """Networks and containers, in the order in which they get their addresses.
 
     `swarm` is the engine's part in one, and `others` are further engines, by the names that a rubric gives them.
+    `blind` means that no sidecar reported the engine's own stack.
     """
 
     nets: tuple[Net, ...] = ()
     places: tuple[Place, ...] = ()
     swarm: Swarm | None = None
     others: Mapping[str, "Sketch"] = field(default_factory=dict)
+    blind: bool = False
 
     @property
     def engines(self) -> dict[str, "Sketch"]:
@@ -100,7 +106,8 @@ class Sketch:
             networks=tuple(self._network(net) for net in self.nets),
             containers=tuple(self._container(place) for place in self.places),
         )
-        world = World({_HOST: snapshot}, {self._id(place): _inside(place) for place in self.places})
+        insides = {self._id(place): _inside(place) for place in self.places} | {HOST: Inside(blind=self.blind)}
+        world = World({_HOST: snapshot}, insides)
         seen = world.observations(_HOST, questions(wants, world.snapshots)[_HOST])
         return HostEvidence(snapshot=snapshot, observations=seen)
 
@@ -125,12 +132,13 @@ class Sketch:
         number = self.places.index(place)
         running = place.state == "running"
         wanted = tuple(_binding(text) for text in place.publishes)
+        bound = tuple(each if each.host_port else each.model_copy(update={"host_port": _CHOSEN}) for each in wanted)
         routed = any(net.name in place.on and not net.internal and net.driver == "bridge" for net in self.nets)
         return Container(
             id=self._id(place),
             name=place.name,
             image=place.image,
-            image_id="sha256:" + "0" * 64,
+            image_id=f"sha256:{sha256(place.image.encode()).hexdigest()}",
             hostname=place.hostname or place.name,
             state=place.state,
             exit_code=place.exit_code,
@@ -140,7 +148,7 @@ class Sketch:
             endpoints=tuple(self._endpoint(net, number, place, running) for net in self.nets if net.name in place.on),
             exposed=tuple(Port(number=port) for port in place.exposes),
             requested=wanted,
-            published=wanted if routed and running else (),
+            published=bound if routed and running else (),
             extra_hosts=place.hosts,
             dns=place.dns,
             dns_search=place.dns_search,
@@ -155,7 +163,8 @@ class Sketch:
 
 def _inside(place: Place) -> Inside:
     listening = (text.rpartition(":") for text in place.listens)
-    answer = f"HTTP/1.1 {place.http} X\r\n\r\n{place.page}".encode().hex() if place.http else ""
+    server = f"Server: {place.server}\r\n" if place.server else ""
+    answer = f"HTTP/1.1 {place.http} X\r\n{server}\r\n{place.page}".encode().hex() if place.http else ""
     ports = {int(text.rpartition(":")[2]) for text in place.listens}
     return Inside(
         listens=tuple(Listener(address=address, port=int(port)) for address, _, port in listening),
@@ -169,4 +178,4 @@ def _inside(place: Place) -> Inside:
 def _binding(text: str) -> Binding:
     host, _, port = text.partition("->")
     address, _, host_port = host.rpartition(":")
-    return Binding(port=int(port), host_ip=address, host_port=int(host_port))
+    return Binding(port=int(port), host_ip=address, host_port=int(host_port) or None)

@@ -26,13 +26,14 @@ class Request:
 class Wants:
     """The union of what the checks of a rubric want.
 
-    `attachments` are (role, network) pairs that the rubric asks for, `edges` are (source, target, port), and `pings`
-    (source, target). `own_names` are roles whose containers' own names are to be asked for everywhere, `outside` the
-    roles that are to be looked at from the engine's host.
+    `attachments` are (role, network) pairs that the rubric asks for, `modes` are (role, network mode), `edges` are
+    (source, target, port), and `pings` (source, target). `own_names` are roles whose containers' own names are to be
+    asked for everywhere, `outside` the roles that are to be looked at from the engine's host.
     """
 
     networks: frozenset[str] = frozenset()
     attachments: frozenset[tuple[str, str]] = frozenset()
+    modes: frozenset[tuple[str, str]] = frozenset()
     names: frozenset[NameWanted] = frozenset()
     edges: frozenset[tuple[str, str, int]] = frozenset()
     pings: frozenset[tuple[str, str]] = frozenset()

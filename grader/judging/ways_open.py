@@ -34,9 +34,13 @@ def _judge(scene: Scene, want: str, port: int | None, source: Actor, target: Act
 
 def _from_outside(scene: Scene, want: str, port: int, target: Actor) -> Part:
     found = outside.ways(scene, target, port)
-    through = [way.shown for way in found if outside.is_through(scene, target, way, port)]
+    through = [way for way in found if outside.is_through(scene, target, way, port)]
     if through:
-        return passed(want, f"{in_words(through)} answered")
+        return outside.stolen(scene, want, target, through) or passed(
+            want, f"{in_words(way.shown for way in through)} answered"
+        )
+    if not found and (lan := outside.beside(scene, target)):
+        return unknown(want, f"{target.label} is met on {lan}, where the engine's own host cannot look")
     if not found:
         return failed(want, "no address leads there", outside.closed(scene, target, port))
     if any(outside.said(scene, target, way, port).state == "not-observed" for way in found):

@@ -46,20 +46,20 @@ def judge_shut(
     return judge_pairs(scene, source, target, want, edge.judge)
 
 
-def open_to_everybody(target: Actor, port: int, place: str) -> str:
-    """Return that a port can be used by whoever reaches the engine."""
-    return f"port {port} of {target.label} is open to everybody at {place}"
-
-
 def _from_outside(scene: Scene, want: str, port: int, target: Actor) -> Part:
     if part := _target_accepts(scene, want, port, target):
         return part
-    for way in outside.ways(scene, target, port):
-        if outside.is_through(scene, target, way, port):
-            place = way.binding.shown if way.binding else way.shown
-            return failed(want, f"{way.shown} answered", open_to_everybody(target, port, place))
-        if outside.said(scene, target, way, port).state == "not-observed":
-            return unknown(want, f"{way.shown} was not tried from outside")
+    found = outside.ways(scene, target, port)
+    through = [way for way in found if outside.is_through(scene, target, way, port)]
+    if stolen := outside.stolen(scene, want, target, through):
+        return stolen
+    if through:
+        fault = outside.opened(scene, target, port) or f"port {port} of {target.label} is open to everybody"
+        return failed(want, f"{in_words(way.shown for way in through)} answered", fault)
+    if lan := outside.beside(scene, target):
+        return failed(want, f"on {lan}", f"{target.label} is on {lan}, where the whole LAN can reach it")
+    if any(outside.said(scene, target, way, port).state == "not-observed" for way in found):
+        return unknown(want, f"port {port} of {target.label} was not tried from outside")
     return passed(want, "nothing answered outside")
 
 

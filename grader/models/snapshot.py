@@ -160,6 +160,8 @@ class Container(Frozen):
     """What `-p` asked for, in force or not."""
     published: tuple[Binding, ...] = ()
     """What the engine has really bound."""
+    publish_all: bool = False
+    """Whether it was started with `-P`, which publishes all that is exposed."""
     extra_hosts: tuple[str, ...] = ()
     dns: tuple[str, ...] = ()
     """What `--dns` asked for, `dns_search` what `--dns-search` did."""
@@ -217,6 +219,7 @@ class Listed(Frozen):
     state: State
     created_at: int
     ports: tuple[int, ...] = ()
+    host_ports: tuple[int, ...] = ()
     networks: tuple[str, ...] = ()
     labels: dict[str, str] = {}
 

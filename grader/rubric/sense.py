@@ -14,6 +14,7 @@ from grader.checks.base import Check
 from grader.checks.isolated import IsolatedCheck
 from grader.checks.jmespath import JmespathCheck
 from grader.checks.network import NetworkCheck
+from grader.checks.publishes import PublishesCheck
 from grader.checks.reaches import ReachesCheck
 from grader.checks.swarm import SwarmCheck
 from grader.checks.unreachable import UnreachableCheck
@@ -36,6 +37,7 @@ def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Ite
     yield from _taken_words(roles, root)
     yield from _unknown_roles(everything, roles)
     yield from _ports(everything)
+    yield from _publishing(everything)
     yield from _needs(entries)
     yield from _circle(entries)
     yield from _both_to_and_without(everything)
@@ -138,6 +140,19 @@ def _ports(entries: Sequence[Entry]) -> Iterator[Problem]:
             yield at(value_at(entry.node, ("port",)), "a ping has no port: remove it, or `protocol: icmp`")
         if check.protocol == "icmp" and check.source == OUTSIDE:
             yield at(value_at(entry.node, ("from",)), "from outside there are only ports to try, no pings")
+
+
+def _publishing(entries: Sequence[Entry]) -> Iterator[Problem]:
+    for entry, check in _sound(entries):
+        if not isinstance(check, PublishesCheck):
+            continue
+        if check.random and check.host_port:
+            told = "a port that Docker chooses has no number: remove `random` or `host_port`"
+            yield at(value_at(entry.node, ("random",)), told)
+        if check.address == "nowhere" and (check.random or check.host_port):
+            other = "host_port" if check.host_port else "random"
+            told = f"what is published nowhere has no port on the host: remove `address` or `{other}`"
+            yield at(value_at(entry.node, ("address",)), told)
 
 
 def _needs(entries: Sequence[Entry]) -> Iterator[Problem]:

@@ -1,7 +1,8 @@
 """From evidence of a build back to a world that can be changed: the state of the engines, and what programs do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from grader.checks.http import HttpCheck
 from grader.evaluate import scene_of
 from grader.judging import requests, sandboxes
 from grader.judging.questions import questions
@@ -18,8 +19,11 @@ _EVERYWHERE = "0.0.0.0"  # noqa: S104 - told of, never bound
 def recovered(loaded: Loaded, evidence: Evidence) -> World:
     """Return the world that would have given this evidence."""
     scene = scene_of(loaded, evidence)
+    chained = {
+        (check.port, check.path) for check in loaded.rubric.checks if isinstance(check, HttpCheck) and check.through
+    }
     insides = {
-        container.id: _inside(scene, name, host, container)
+        container.id: _inside(scene, name, host, container, chained)
         for name, host in evidence.hosts.items()
         for container in host.snapshot.containers
     }
@@ -36,14 +40,16 @@ def seen(loaded: Loaded, evidence: Evidence, world: World) -> Evidence:
     return evidence.model_copy(update={"hosts": hosts})
 
 
-def _inside(scene: Scene, host: str, seen_there: HostEvidence, container: Container) -> Inside:
+def _inside(
+    scene: Scene, host: str, seen_there: HostEvidence, container: Container, chained: Collection[tuple[int, str]]
+) -> Inside:
     source = sandboxes.source_of(container, seen_there.snapshot.containers)
     look = next((each for each in seen_there.observations if each.source == source), None)
     if look is None or container.state != "running":
         return Inside(needs=tuple(_needs(scene, host, container)))
     return Inside(
         listens=_listeners(scene, host, look, container),
-        voices=tuple(_voices(scene, look, container)),
+        voices=tuple(_voices(look, container, chained)),
         needs=tuple(_needs(scene, host, container)),
         default_route=_default_route(look, container),
         blind=look.sandbox is None,
@@ -80,17 +86,17 @@ def _ports_of(scene: Scene, role: str) -> set[int]:
     return {port for _, target, port in scene.wants.edges if target == role}
 
 
-def _voices(scene: Scene, look: Observation, container: Container) -> Iterator[Voice]:
-    """Yield what was said on the container's own addresses, in its own sandbox."""
+def _voices(look: Observation, container: Container, chained: Collection[tuple[int, str]]) -> Iterator[Voice]:
+    """Yield what was said on the container's own addresses, in its own sandbox; `chained` are ports and paths."""
     own = {*container.addresses, *(e.address for e in (look.sandbox.interfaces if look.sandbox else ()))}
-    pages = {requests.http_get("", page.port, page.path).request: page.port for page in scene.wants.requests}
+    chains = {(requests.http_get("", *page).request, page[0]) for page in chained}
     for each in look.asked:
         question, answer = each.question, each.answer
         if not isinstance(question, Exchange) or not isinstance(answer, Exchanged):
             continue
         if (question.address in own or look.source == HOST) and answer.response:
-            chained = pages.get(question.request) == question.port
-            yield Voice(question.port, answer.response, question.request, chained)
+            chained_here = (question.request, question.port) in chains
+            yield Voice(question.port, answer.response, question.request, chained_here)
 
 
 def _needs(scene: Scene, host: str, container: Container) -> Iterator[Need]:

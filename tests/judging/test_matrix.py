@@ -85,7 +85,7 @@ def test_all_who_get_in_by_a_published_port_have_one_cause() -> None:
     found = judged(
         web, app, db, bastion, open={**OPEN, "outside": []}, either={**EITHER, "outside": ["app", "bastion"]}
     )
-    assert found.cause == "port 3306 of db is open to everybody at 0.0.0.0:33060->3306/tcp"
+    assert found.cause == "port 3306 of db is published at 0.0.0.0:33060->3306/tcp, which everybody outside can use"
     assert found.actual == "web -> db:3306 open; outside -> db:3306 open"
 
 

@@ -137,14 +137,14 @@ SHAPE = {
         "`port` has to be a whole number, not `80.5`",
     ),
     "wrong values in checks": _checks(
-        "  - {id: §A_b, kind: publishes, role: nginx, port: §0, protocol: §tcpp, address: §here}\n"
+        "  - {id: §A_b, kind: publishes, role: nginx, port: §0, protocol: §tcpp, address: §attic}\n"
         "  - {id: b, kind: http, role: nginx, path: §x}\n"
         "  - {id: c, kind: resolves, from: nginx, to: mongo, name: §''}\n"
         "  - {id: d, kind: attached, role: nginx, to: §[]}\n",
         f"`id` cannot be `A_b`: {_NAMES}",
         "`port` has to be at least 1, not `0`",
         "`protocol` cannot be `tcpp`: did you mean `tcp`?",
-        "`address` cannot be `here`: it is one of any, all, loopback",
+        "`address` cannot be `attic`: it is one of any, all, loopback, nowhere",
         "`path` cannot be `x`: it has to begin with / and to hold no spaces",
         "`name` must not be empty",
         "`to` must not be empty",
@@ -305,6 +305,14 @@ SENSE = {
         "this check lacks the key `port`; only `protocol: icmp`, a ping, does without",
         "a ping has no port: remove it, or `protocol: icmp`",
         "from outside there are only ports to try, no pings",
+    ),
+    "a published port that contradicts itself": _checks(
+        "  - {id: a, kind: publishes, role: nginx, port: 80, points: 1, host_port: 8080, random: §true}\n"
+        "  - {id: b, kind: publishes, role: nginx, port: 81, points: 1, address: §nowhere, host_port: 8080}\n"
+        "  - {id: c, kind: publishes, role: nginx, port: 82, points: 1, address: §nowhere, random: true}\n",
+        "a port that Docker chooses has no number: remove `random` or `host_port`",
+        "what is published nowhere has no port on the host: remove `address` or `host_port`",
+        "what is published nowhere has no port on the host: remove `address` or `random`",
     ),
     "a role called outside": _whole(
         "version: 1\ntitle: T\nroles: {§outside: {}}\nchecks:\n- {id: a, kind: network, network: x, points: 1}\n",

@@ -1,0 +1,32 @@
+"""Where an engine is met from outside."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from grader.judging.sandboxes import front_addresses
+from grader.models.snapshot import Engine, Network, Snapshot, Subnet
+
+ENGINE = Engine(
+    id="", name="", version="", api_version="", os="linux", architecture="amd64", now=datetime(2026, 1, 1, tzinfo=UTC)
+)
+
+
+def bridge(name: str, *gateways: str, driver: str = "bridge") -> Network:
+    pools = tuple(Subnet(subnet=f"{each}/24", gateway=each) for each in gateways)
+    return Network(id=name, name=name, driver=driver, subnets=pools)
+
+
+@pytest.mark.parametrize(
+    ("networks", "front"),
+    [
+        ([bridge("a", "10.0.1.1"), bridge("bridge", "10.0.0.1")], ("10.0.0.1",)),
+        ([bridge("a", "10.0.1.1", "fd00:1::1"), bridge("bridge", "10.0.0.1")], ("10.0.0.1", "fd00:1::1")),
+        ([bridge("b", "10.0.2.1"), bridge("a", "10.0.1.1")], ("10.0.1.1",)),
+        ([bridge("lan", "192.168.0.1", driver="macvlan")], ()),
+        ([], ()),
+    ],
+    ids=["the default bridge's", "one of each family", "the first bridge's", "no router of the LAN", "none"],
+)
+def test_an_engine_is_met_at_its_bridges(networks: list[Network], front: tuple[str, ...]) -> None:
+    assert front_addresses(Snapshot(engine=ENGINE, networks=tuple(networks))) == front

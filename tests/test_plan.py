@@ -1,0 +1,46 @@
+"""Whom a crowded engine makes worth a look."""
+
+import json
+
+from grader.models.snapshot import Listed
+from grader.plan import choose
+from grader.rubric.load import loads
+from grader.rubric.model import Rubric
+
+CROWD = [
+    Listed(id=f"{n:064}", name=f"box-{n}", image="busybox", state="running", created_at=1000 + n) for n in range(30)
+]
+
+
+def looking(**check: object) -> Rubric:
+    entry = {"id": "it", "role": "web", "points": 1, **check}
+    text = {"version": 1, "title": "T", "roles": {"web": {"image": "nginx"}}, "checks": [entry]}
+    return loads(json.dumps(text), "r.yaml").rubric
+
+
+def chosen(rubric: Rubric, **one: object) -> bool:
+    """Return whether the oldest container of a crowd, with something peculiar about it, is chosen."""
+    web = Listed(id="a" * 64, name="web", image="nginx", state="running", created_at=1)
+    odd = Listed.model_validate(
+        {"id": "b" * 64, "name": "odd", "image": "shop", "state": "running", "created_at": 0} | one
+    )
+    return odd.id in choose(rubric, [*CROWD, odd, web], (), {}).ids
+
+
+def test_who_may_be_taken_for_a_role_from_outside_is_looked_at() -> None:
+    outside = looking(kind="http", port=80, **{"from": "outside"})
+    assert chosen(outside, networks=("host",))
+    assert chosen(outside, host_ports=(80,))
+    assert not chosen(outside, networks=("bridge",), host_ports=(8080,))
+
+
+def test_without_a_look_from_outside_nobody_can_be_mistaken() -> None:
+    inside = looking(kind="http", port=80)
+    assert not chosen(inside, networks=("host",))
+    assert not chosen(inside, host_ports=(80,))
+
+
+def test_the_network_that_a_role_should_be_started_on_is_a_sign_of_it() -> None:
+    on_host = looking(kind="container", network_mode="host")
+    assert chosen(on_host, networks=("host",))
+    assert not chosen(on_host, networks=("none",))
