@@ -110,12 +110,17 @@ def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
         return None
     if actor.on_host:
         return f"{actor.label} uses the host's network (--network host), so no other network can be joined"
-    return absent_network(scene, wanted) or f"{actor.label} is not on {wanted}"
+    return absent_network(scene, wanted) or f"{actor.label} is not on {_spoken(wanted)}"
 
 
 def trespass(actor: Actor, network: str) -> str:
     """Return that an actor is connected to a network that it should keep away from."""
-    return f"{actor.label} is on {network}, where it does not belong"
+    return f"{actor.label} is on {_spoken(network)}, where it does not belong"
+
+
+def _spoken(network: str) -> str:
+    """Return the name of a network in words: Docker's own first one is called bridge, as its driver is."""
+    return "the default bridge" if network == "bridge" else network
 
 
 def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> str | None:
@@ -137,20 +142,34 @@ def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> s
 
 
 def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | None:
-    """Return why `name` does not lead to the target on the networks that it shares with the source."""
+    """Return why `name` does not lead to the target on the networks that it shares with the source.
+
+    Other roles that the rubric wants to bear the same name are no strangers to it.
+    """
     shared = [network.name for network in scene.shared_networks(source, target) if network.name != "bridge"]
     borne = bearers(scene.snapshot(source.host).containers, name, shared)
     where = in_words(shared)
-    others = [container for container in borne if container.id != target.container.id]
+    rightful = {target.container.id, *_peers(scene, source, name, target)}
+    others = [container for container in borne if container.id not in rightful]
     if others and len(others) == len(borne):
         return (
             f"the name {name} on {where} belongs to {in_words(sorted(c.name for c in others))}, not to {target.label}"
         )
     if others:
-        return f"the name {name} on {where} answers for {in_words(sorted(c.name for c in borne))}, not for one alone"
-    if borne:
+        alone = "for one alone" if len(rightful) == 1 else "only for those that should share it"
+        return f"the name {name} on {where} answers for {in_words(sorted(c.name for c in borne))}, not {alone}"
+    if any(container.id == target.container.id for container in borne):
         return None
-    return f"nothing answers to the name {name} on {where}: {_names_instead(scene, source, target, name, shared)}"
+    story = _names_instead(scene, source, target, name, shared)
+    if borne:
+        return f"{target.label} does not answer to the name {name} on {where}: {story}"
+    return f"nothing answers to the name {name} on {where}: {story}"
+
+
+def _peers(scene: Scene, source: Actor, name: str, target: Actor) -> set[str]:
+    """Return the containers of the other roles that should answer to the same name."""
+    roles = (w.target for w in scene.wants.names if (w.source, w.name) == (source.role, name))
+    return {actor.container.id for role in roles if role != target.role for actor in scene.role(role).actors}
 
 
 def _names_instead(scene: Scene, source: Actor, target: Actor, name: str, shared: list[str]) -> str:
@@ -167,8 +186,8 @@ def _in_hosts(scene: Scene, source: Actor, name: str) -> bool:
     return sandbox is not None and any(name in entry.names for entry in sandbox.hosts)
 
 
-def together(scene: Scene, source: Actor, target: Actor) -> str | None:
-    """Return why two actors that should be apart can meet: who stands on whose network."""
+def together(scene: Scene, source: Actor, target: Actor, *, by_name: bool = False) -> str | None:
+    """Return why two actors that should be apart can meet, or find one another: who stands on whose network."""
     if source.on_host:
         return f"{source.label} uses the host's network (--network host), from which every container can be reached"
     if target.on_host:
@@ -176,6 +195,8 @@ def together(scene: Scene, source: Actor, target: Actor) -> str | None:
     if source.spot == target.spot:
         return f"{source.label} and {target.label} share one network sandbox"
     for network in scene.shared_networks(source, target):
+        if by_name and network.name == "bridge":
+            continue
         wanted = next(
             (n for n in scene.wants.networks if scene.network(n, source.host).network == network), network.name
         )
@@ -183,7 +204,7 @@ def together(scene: Scene, source: Actor, target: Actor) -> str | None:
             other = target if actor is source else source
             if wanted not in scene.wants.networks_of(actor.role) and wanted in scene.wants.networks_of(other.role):
                 return trespass(actor, wanted)
-        return f"{source.label} and {target.label} are both on {network.name}"
+        return f"{source.label} and {target.label} are both on {_spoken(network.name)}"
     return None
 
 
@@ -289,9 +310,15 @@ def strayed(scene: Scene, role: str) -> str | None:
         for source in scene.role(wanted.source).actors:
             found = set(scene.lookup(source.spot, wanted.name).addresses)
             targets = scene.role(wanted.target).actors
-            if targets and found - {address for target in targets for address in target.addresses}:
+            if targets and found - _rightful_addresses(scene, wanted):
                 return stray(scene, source, wanted.name, targets[0], found)
     return None
+
+
+def _rightful_addresses(scene: Scene, wanted: NameWanted) -> set[str]:
+    """Return the addresses that a name may answer with: those of every role that should bear it."""
+    roles = {each.target for each in scene.wants.names if (each.source, each.name) == (wanted.source, wanted.name)}
+    return {address for role in roles for actor in scene.role(role).actors for address in actor.addresses}
 
 
 def unasked(scene: Scene, role: str) -> str | None:

@@ -8,8 +8,10 @@ from yaml import Node
 
 from grader.checks.attached import AttachedCheck
 from grader.checks.base import Check
+from grader.checks.dns import DnsCheck
 from grader.checks.network import NetworkCheck
 from grader.checks.reaches import ReachesCheck
+from grader.checks.resolves import ResolvesCheck
 from grader.checks.unreachable import UnreachableCheck
 from grader.judging.outside import OUTSIDE
 from grader.rubric.model import Role
@@ -33,6 +35,8 @@ def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Ite
     yield from _both_to_and_without(entries)
     yield from _open_and_closed(entries)
     yield from _unlike_networks(entries)
+    yield from _one_name_for_all(entries)
+    yield from _empty_dns(entries)
     yield from _twins(entries)
     if entries and not any(entry.check is None or entry.check.points for entry in entries):
         yield at(key_at(root, ("checks",)), "no check has any points, so there is nothing to grade")
@@ -57,7 +61,7 @@ def _unknown_roles(entries: Sequence[Entry], roles: Collection[str]) -> Iterator
     for entry, check in _sound(entries):
         for role in dict.fromkeys(check.roles()):
             if role not in roles:
-                node = holding(entry.node, role, ("role", "from", "to"))
+                node = holding(entry.node, role, ("role", "from", "to", "strangers"))
                 known = f"the roles are {listed(roles)}" if roles else "declare it under `roles:`"
                 yield at(node, f"there is no role {quoted(role)}: {hint(role, roles, known)}")
 
@@ -155,6 +159,33 @@ def _unlike_networks(entries: Sequence[Entry]) -> Iterator[Problem]:
             if other != value:
                 told = f"the check on line {line} demands another `{word}` of {quoted(check.network)}"
                 yield at(value_at(entry.node, (word,)), f"{told}: no network has both")
+
+
+def _one_name_for_all(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Find roles that are listed twice, and a name that should lead to one set of roles here and another there."""
+    said: dict[tuple[str, str], tuple[set[str], int]] = {}
+    for entry, check in _sound(entries):
+        if not isinstance(check, ResolvesCheck):
+            continue
+        if len(set(check.targets)) < len(check.targets):
+            yield at(value_at(entry.node, ("to",)), "a role stands here twice: remove it once")
+        others, line = said.setdefault((check.source, check.name), (set(check.targets), entry.line))
+        if others != set(check.targets):
+            told = f"the check on line {line} demands that {quoted(check.name)} leads {check.source} elsewhere"
+            yield at(value_at(entry.node, ("to",)), f"{told}: put the roles that share the name into one list")
+
+
+def _empty_dns(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Find checks of name services that demand nothing, or that a role does not know itself."""
+    for entry, check in _sound(entries):
+        if not isinstance(check, DnsCheck):
+            continue
+        if not any((check.resolver, check.servers, check.search, check.hosts, check.strangers)):
+            keys = listed(("resolver", "servers", "search", "hosts", "strangers"))
+            yield at(entry.node, f"this check demands nothing: give it one of {keys}")
+        if check.role in check.strangers:
+            node = value_at(entry.node, ("strangers", check.strangers.index(check.role)))
+            yield at(node, f"{quoted(check.role)} cannot be a stranger to itself")
 
 
 def _twins(entries: Sequence[Entry]) -> Iterator[Problem]:
