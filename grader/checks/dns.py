@@ -136,7 +136,7 @@ class DnsCheck(Check):
     def headline(self) -> str:
         """Name the role and the first of the demands."""
         if self.strangers:
-            return f"{self.role} finds no {in_words(self.strangers)} by name"
+            return f"{self.role} does not find {in_words(self.strangers)} by name"
         if self.resolver:
             asked = "Docker's DNS" if self.resolver == "embedded" else "the host's servers"
             return f"{self.role} asks {asked}"
@@ -154,7 +154,10 @@ class DnsCheck(Check):
 
     def by_hand(self, scene: Scene) -> str:
         """Return a look into the container's files, or a ping by name."""
-        me, *others = (_container_of(scene, role) for role in self.roles())
+        names = [actors[0].container.name for role in self.roles() if (actors := scene.role(role).actors)]
+        if len(names) < len(self.roles()):
+            return "docker ps --all"
+        me, *others = names
         if others:
             return f"docker exec {me} ping -c 1 {others[0]}"
         if self.servers or self.search:
@@ -166,7 +169,7 @@ class DnsCheck(Check):
         """Judge each demand apart; replicas have to agree."""
         parts = [self._part(scene, want, judge) for want, judge in self._demands()]
         for stranger in self.strangers:
-            want = f"{self.role} finds no {stranger} by name"
+            want = f"{self.role} does not find {stranger} by name"
             parts += judge_pairs(scene, self.role, stranger, want, partial(_strange, scene, want))
         return parts
 
@@ -288,7 +291,3 @@ def _strange(scene: Scene, want: str, source: Actor, target: Actor) -> Part:
         return unknown(want, f"Docker's DNS did not even answer to the own name of {source.label}")
     return passed(want, f"nobody tells it of {in_words(names)}")
 
-
-def _container_of(scene: Scene, role: str) -> str:
-    actors = scene.role(role).actors
-    return actors[0].container.name if actors else role

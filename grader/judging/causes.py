@@ -137,8 +137,14 @@ def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> s
     if shared:
         return f"{shared[0].name} forbids traffic between its containers (enable_icc is false)"
     if by_name and "bridge" in one.networks and "bridge" in other.networks:
-        return f"{one.label} and {other.label} share only the default bridge, which has no DNS for container names"
-    return f"{one.label} and {other.label} share no network"
+        return f"{_both(scene, one, other)} share only the default bridge, which has no DNS for container names"
+    return f"{_both(scene, one, other)} share no network"
+
+
+def _both(scene: Scene, one: Actor, other: Actor) -> str:
+    """Return two actors in words, in the rubric's order, whoever looks at whom."""
+    order = list(scene.cast)
+    return in_words(each.label for each in sorted((one, other), key=lambda each: order.index(each.role)))
 
 
 def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | None:
@@ -193,7 +199,7 @@ def together(scene: Scene, source: Actor, target: Actor, *, by_name: bool = Fals
     if target.on_host:
         return f"{target.label} uses the host's network (--network host), which every container reaches at its gateway"
     if source.spot == target.spot:
-        return f"{source.label} and {target.label} share one network sandbox"
+        return f"{_both(scene, source, target)} share one network sandbox"
     for network in scene.shared_networks(source, target):
         if by_name and network.name == "bridge":
             continue
@@ -204,7 +210,7 @@ def together(scene: Scene, source: Actor, target: Actor, *, by_name: bool = Fals
             other = target if actor is source else source
             if wanted not in scene.wants.networks_of(actor.role) and wanted in scene.wants.networks_of(other.role):
                 return trespass(actor, wanted)
-        return f"{source.label} and {target.label} are both on {_spoken(network.name)}"
+        return f"{_both(scene, source, target)} are both on {_spoken(network.name)}"
     return None
 
 
