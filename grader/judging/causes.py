@@ -182,6 +182,8 @@ def _names_instead(scene: Scene, source: Actor, target: Actor, name: str, shared
     aliases = dns_names(target.container, shared) - {target.container.name, target.container.short_id}
     has = f"has the alias {in_words(sorted(aliases))}" if aliases else "has no alias"
     story = f"the container is called {target.container.name} and {has}"
+    if (owner := scene.owner(target)).id != target.container.id:
+        story = f"{target.container.name} lives in the sandbox of {owner.name} and has no name of its own there"
     if _in_hosts(scene, source, name):
         return f"{story}; the hosts file of {source.label} knows it, but that is not Docker's DNS"
     return story
