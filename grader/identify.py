@@ -109,7 +109,9 @@ class _Casting:
     def __init__(self, rubric: Rubric, evidence: Evidence, apart: Collection[str] = ()) -> None:
         self.roles = tuple(sorted(rubric.roles))
         signers = {host: _Signer(rubric.wants, seen, evidence.roles) for host, seen in evidence.hosts.items()}
-        units = [unit for host, seen in evidence.hosts.items() for unit in _units(host, seen.snapshot.containers, apart)]
+        units = [
+            unit for host, seen in evidence.hosts.items() for unit in _units(host, seen.snapshot.containers, apart)
+        ]
         eligible = [
             (name, role, unit)
             for name, role in rubric.roles.items()
@@ -211,7 +213,9 @@ def _units(host: str, containers: Sequence[Container], apart: Collection[str] = 
     for container in sorted(containers, key=lambda each: (each.name, each.id)):
         labels = container.labels
         service = (labels.get(_COMPOSE_PROJECT, ""), labels.get(_COMPOSE_SERVICE, ""))
-        groups.setdefault(service if all(service) and container.id not in apart else (container.id,), []).append(container)
+        groups.setdefault(service if all(service) and container.id not in apart else (container.id,), []).append(
+            container
+        )
     return [Unit(host, tuple([c for c in group if c.state == "running"] or group)) for group in groups.values()]
 
 

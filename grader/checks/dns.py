@@ -290,4 +290,3 @@ def _strange(scene: Scene, want: str, source: Actor, target: Actor) -> Part:
     if resolver.is_embedded(scene, source) and resolver.user_defined(source) and not resolver.speaks(scene, source):
         return unknown(want, f"Docker's DNS did not even answer to the own name of {source.label}")
     return passed(want, f"nobody tells it of {in_words(names)}")
-
