@@ -275,7 +275,7 @@ def _strange(scene: Scene, want: str, source: Actor, target: Actor) -> Part:
     for name, address in resolver.hosts(scene, source):
         if address in reachable:
             fault = f"the hosts file of {source.label} leads {name} to {target.label}"
-            return failed(want, f"{name} is {address}", f"{fault}, as --add-host and --link make it")
+            return failed(want, f"{name} is {address}", f"{fault}: make it anew without --add-host or --link")
     names = sorted(own_names(target.container))
     found = {name: scene.lookup(source.spot, name) for name in names}
     for name, answer in found.items():
