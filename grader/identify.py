@@ -6,7 +6,7 @@ what it listens on weigh most; names and networks only break ties.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -60,11 +60,21 @@ def identify(rubric: Rubric, evidence: Evidence) -> dict[str, RoleMatch]:
     """Return who plays each role of the rubric."""
     judge = _Casting(rubric, evidence)
     cast = judge.cast()
+    if crowd := _crowd(rubric, cast):
+        judge = _Casting(rubric, evidence, apart=crowd)
+        cast = judge.cast()
     doubts = judge.doubts()
     return {
         name: replace(_match(evidence, name, role, cast[name], judge.signs), doubts=doubts.get(name, ()))
         for name, role in rubric.roles.items()
     }
+
+
+def _crowd(rubric: Rubric, cast: Mapping[str, Sequence[Unit]]) -> frozenset[str]:
+    """Return the replicas that play one role together while another role just like it has nobody."""
+    vacant = [rubric.roles[name] for name, units in cast.items() if not units]
+    groups = [units[0].containers for name, units in cast.items() if len(units) == 1 and rubric.roles[name] in vacant]
+    return frozenset(container.id for group in groups if len(group) > 1 for container in group)
 
 
 def _match(
@@ -98,11 +108,13 @@ def actor(host: str, role: str, container: Container, snapshot: Snapshot) -> Act
 class _Casting:
     """The weights of every unit for every role, and the assignments that make the most of them."""
 
-    def __init__(self, rubric: Rubric, evidence: Evidence) -> None:
+    def __init__(self, rubric: Rubric, evidence: Evidence, apart: Collection[str] = ()) -> None:
         self.roles = tuple(sorted(rubric.roles))
         self.alike = {name: (role.image, role.listens, role.host) for name, role in rubric.roles.items()}
         signers = {host: _Signer(rubric.wants, seen, evidence.roles) for host, seen in evidence.hosts.items()}
-        units = [unit for host, seen in evidence.hosts.items() for unit in _units(host, seen.snapshot.containers)]
+        units = [
+            unit for host, seen in evidence.hosts.items() for unit in _units(host, seen.snapshot.containers, apart)
+        ]
         eligible = [
             (name, role, unit)
             for name, role in rubric.roles.items()
@@ -200,14 +212,17 @@ def _weight(signs: Iterable[Sign]) -> int:
     return sum(sign.weight for sign in signs)
 
 
-def _units(host: str, containers: Sequence[Container]) -> list[Unit]:
-    """Return the containers, replicas of a service taken together; those at rest give way to those at work."""
+def _units(host: str, containers: Sequence[Container], apart: Collection[str] = ()) -> list[Unit]:
+    """Return the containers, replicas of a service taken together; those at rest give way to those at work.
+
+    `apart` are the ids of replicas that stand each for itself.
+    """
     groups: dict[tuple[str, ...], list[Container]] = {}
     for container in sorted(containers, key=lambda each: (each.name, each.id)):
         labels = container.labels
         service = (labels.get(_COMPOSE_PROJECT, ""), labels.get(_COMPOSE_SERVICE, ""))
-        alone = (container.service or container.id,)
-        groups.setdefault(service if all(service) else alone, []).append(container)
+        together = service if all(service) else (container.service or container.id,)
+        groups.setdefault((container.id,) if container.id in apart else together, []).append(container)
     return [Unit(host, tuple([c for c in group if c.state == "running"] or group)) for group in groups.values()]
 
 

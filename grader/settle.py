@@ -38,7 +38,12 @@ def deserves_a_second_look(evidence: Evidence, report: Report) -> bool:
 
 
 def _silent(loaded: Loaded, evidence: Evidence) -> Iterator[Container]:
-    """Yield the young containers on the rubric's networks that do not listen yet, so that their role is open."""
+    """Yield the young containers on the rubric's networks that do not listen yet, so that their role is open.
+
+    Where no role is known by its port, listening would change nothing.
+    """
+    if not any(role.listens for role in loaded.rubric.roles.values()):
+        return
     for seen in evidence.hosts.values():
         yield from _silent_on(loaded, seen)
 

@@ -55,7 +55,7 @@ class _Verdicts:
         """Return whether a container answers to a name that should lead to another."""
         return any(
             check.name in names
-            and container.id not in {actor.container.id for actor in scene.role(check.target).actors}
+            and container.id not in {actor.container.id for role in check.targets for actor in scene.role(role).actors}
             for check in self.failed(ResolvesCheck)
         )
 
@@ -232,7 +232,7 @@ def _link(scene: Scene, actor: Actor, name: str, mark: Mark, verdicts: _Verdicts
     asked = (
         check.name
         for check in verdicts.failed(ResolvesCheck)
-        if check.target == actor.role and name in scene.wants.networks_of(check.source)
+        if actor.role in check.targets and name in scene.wants.networks_of(check.source)
     )
     return Link(
         box=actor.container.id,

@@ -6,6 +6,7 @@ import pytest
 
 from grader.evaluate import evaluate
 from grader.judging.sketch import Net, Place, Sketch
+from grader.models.snapshot import Container
 from grader.rubric.load import loads
 from tests.flagship import FLASK, MONGO, NGINX, renamed, report
 
@@ -116,3 +117,36 @@ def test_roles_that_differ_are_never_given_out_by_the_order_of_names() -> None:
     one, other = (Place(name, "x", listens=both) for name in ("one", "other"))
     found = cast(one, other, MONGO)
     assert (found["nginx"], found["flask"]) == (None, None)
+
+
+ALIKE = """version: 1
+title: T
+roles: {one: {image: nginx}, two: {image: nginx}}
+checks: [{id: a, kind: container, role: one, points: 1}, {id: b, kind: container, role: two, points: 1}]
+"""
+
+
+def replicas(*names: str) -> dict[str, str | None]:
+    """Return who plays two roles that are alike, among the replicas of one compose service."""
+    loaded = loads(ALIKE, "r.yaml")
+    places = tuple(Place(name, "nginx", ("a",)) for name in names)
+    evidence = Sketch(nets=(Net("a"),), places=places).evidence(loaded.rubric.wants)
+    host = evidence.hosts["default"]
+    containers = tuple(_of_a_service(each) for each in host.snapshot.containers)
+    snapshot = host.snapshot.model_copy(update={"containers": containers})
+    changed = evidence.model_copy(update={"hosts": {"default": host.model_copy(update={"snapshot": snapshot})}})
+    found = evaluate(loaded, changed).roles
+    return {role: result.container if result else None for role, result in found.items()}
+
+
+def _of_a_service(container: Container) -> Container:
+    labels = {"com.docker.compose.project": "lab", "com.docker.compose.service": "web"}
+    return container.model_copy(update={"labels": labels})
+
+
+def test_replicas_fill_roles_that_are_alike_one_each() -> None:
+    assert replicas("web-2", "web-1") == {"one": "web-1", "two": "web-2"}
+
+
+def test_more_replicas_than_roles_that_are_alike_are_ambiguous() -> None:
+    assert replicas("web-1", "web-2", "web-3") == {"one": None, "two": None}

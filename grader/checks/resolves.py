@@ -1,11 +1,12 @@
 """A name leads to a container, through Docker's DNS."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from grader.checks.base import Check, Example
-from grader.judging import byhand, causes, sandboxes
+from grader.judging import byhand, causes, resolver
 from grader.judging.names import in_words
 from grader.judging.pairs import judge_pairs
 from grader.judging.scene import Actor, Scene
@@ -14,6 +15,25 @@ from grader.judging.verdict import Part, Unexplained, failed, passed, unknown
 from grader.judging.wants import NameWanted, Wants
 
 _RUBRIC = {"from": "web", "name": "api", "to": "app"}
+_SHARED = _RUBRIC | {"to": ["app", "spare"]}
+
+
+def _listed(value: object) -> tuple[object, ...]:
+    """Return one role or a list of roles as a list."""
+    if isinstance(value, list | tuple):
+        return tuple(value)
+    if isinstance(value, str):
+        return (value,)
+    raise PydanticKnownError("string_type")
+
+
+_ROLE: dict[str, object] = {"type": "string"}
+Roles = Annotated[
+    tuple[str, ...],
+    Field(min_length=1),
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [_ROLE, {"type": "array", "items": _ROLE, "minItems": 1}]}),
+]
 
 
 class ResolvesCheck(Check):
@@ -26,7 +46,7 @@ class ResolvesCheck(Check):
     kind: Literal["resolves"]
     source: str = Field(alias="from", description="The role that asks.")
     name: str = Field(min_length=1, max_length=253, description="The name that it asks for.")
-    target: str = Field(alias="to", description="The role that the name should lead to.")
+    targets: Roles = Field(alias="to", description="The role that the name should lead to, or all of a list at once.")
 
     concept: ClassVar[str] = (
         "On a network of your own, Docker runs a DNS server at 127.0.0.11 in every sandbox. It knows a container "
@@ -61,6 +81,28 @@ class ResolvesCheck(Check):
             ),
         ),
         Example(
+            "passed",
+            "two containers share an alias",
+            _SHARED,
+            Sketch(
+                nets=(Net("a"),),
+                places=(
+                    Place("web", on=("a",)),
+                    Place("app", on=("a",), aliases=("api",)),
+                    Place("spare", on=("a",), aliases=("api",)),
+                ),
+            ),
+        ),
+        Example(
+            "failed",
+            "only one of two bears the alias",
+            _SHARED,
+            Sketch(
+                nets=(Net("a"),),
+                places=(Place("web", on=("a",)), Place("app", on=("a",), aliases=("api",)), Place("spare", on=("a",))),
+            ),
+        ),
+        Example(
             "error",
             "no sidecar looked into the source",
             _RUBRIC,
@@ -73,58 +115,58 @@ class ResolvesCheck(Check):
 
     def headline(self) -> str:
         """Name both ends and the name."""
-        return f"{self.source} finds {self.target} by the name {self.name}"
+        return f"{self.source} finds {in_words(self.targets)} by the name {self.name}"
 
     def roles(self) -> tuple[str, ...]:
         """Name both ends."""
-        return (self.source, self.target)
+        return (self.source, *self.targets)
 
     def wants(self) -> Wants:
         """Want the name asked for."""
-        return Wants(names=frozenset({NameWanted(self.source, self.name, self.target)}))
+        return Wants(names=frozenset(NameWanted(self.source, self.name, target) for target in self.targets))
 
     def by_hand(self, scene: Scene) -> str:
         """Ask the resolver of the source's sandbox."""
         return byhand.inside(scene, self.source, f"nslookup {self.name}")
 
     def judge(self, scene: Scene) -> list[Part]:
-        """Judge what the source's resolver said."""
-        want = f"the name {self.name} leads to {self.target}"
-        return judge_pairs(scene, self.source, self.target, want, lambda s, t: self._judge(scene, want, s, t))
+        """Judge what the source's resolver said, one part for each role that the name should lead to."""
+        return [part for target in self.targets for part in self._led_to(scene, target)]
+
+    def _led_to(self, scene: Scene, target: str) -> list[Part]:
+        want = f"the name {self.name} leads to {target}"
+        return judge_pairs(scene, self.source, target, want, lambda s, t: self._judge(scene, want, s, t))
 
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
         found = scene.lookup(source.spot, self.name)
-        mine = scene.named_addresses(self.target)
+        mine = scene.named_addresses(target.role)
+        ours = frozenset().union(*(scene.named_addresses(role) for role in self.targets))
+        told = f"{self.name} is {in_words(found.addresses) or 'unknown'}"
         # Two swarms may give the same address to two containers.
         near = source.host == target.host or scene.one_swarm(source.host, target.host)
-        if found.addresses and near and mine.issuperset(found.addresses):
-            return passed(want, f"{self.name} is {in_words(found.addresses)}")
-        if found.addresses:
+        if near and mine & set(found.addresses) and ours.issuperset(found.addresses):
+            return passed(want, told)
+        if found.addresses and not (near and ours.issuperset(found.addresses)):
             away = None if near else causes.apart(scene, source, target, by_name=True)
-            astray = away or causes.stray(scene, source, self.name, target, found.addresses)
-            return failed(want, f"{self.name} is {in_words(found.addresses)}", astray)
+            return failed(want, told, away or causes.stray(scene, source, self.name, target, found.addresses))
         if fault := causes.apart(scene, source, target, by_name=True):
-            return failed(want, f"{self.name} is unknown", fault)
-        if not _resolver_speaks(scene, source):
+            return failed(want, told, fault)
+        if not found.addresses and not resolver.speaks(scene, source):
             return _mute(scene, want, source)
-        if "not-observed" in (found.ipv4, found.ipv6):
+        if not found.addresses and "not-observed" in (found.ipv4, found.ipv6):
             return unknown(want, f"the name {self.name} was not asked for in the sandbox of {source.label}")
         unborne = causes.misnamed(scene, source, self.name, target)
-        return failed(
-            want,
-            f"{self.name} is unknown",
-            unborne or Unexplained(f"Docker's DNS does not know {self.name} in the sandbox of {source.label}"),
-        )
+        silent = f"Docker's DNS does not know {self.name} in the sandbox of {source.label}"
+        return failed(want, told, unborne or Unexplained(silent))
 
 
-def _resolver_speaks(scene: Scene, source: Actor) -> bool:
-    """Return whether the resolver answered to the container's own name, which it has to know."""
-    return any(scene.lookup(source.spot, name).addresses for name in {source.container.name, scene.owner(source).name})
+def _addresses(scene: Scene, role: str) -> set[str]:
+    return {address for actor in scene.role(role).actors for address in actor.addresses}
 
 
 def _mute(scene: Scene, want: str, source: Actor) -> Part:
     sandbox = scene.sandbox(source)
-    if sandbox and sandbox.nameservers and sandboxes.EMBEDDED_DNS not in sandbox.nameservers:
+    if sandbox and sandbox.nameservers and not resolver.is_embedded(scene, source):
         asked = in_words(sandbox.nameservers)
         return failed(want, f"the resolver is {asked}", f"{source.label} asks the resolver {asked}, not Docker's DNS")
     return unknown(want, f"Docker's DNS did not even answer to the own name of {source.label}")

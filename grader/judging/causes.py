@@ -138,7 +138,7 @@ def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
         return on_hosts_network(actor)
     if spanning and (fault := swarms.apart(scene, spanning[0], actor.host) or _namesake(scene, actor, wanted)):
         return fault
-    return absent_network(scene, wanted) or f"{actor.label} is not on {wanted}"
+    return absent_network(scene, wanted) or f"{actor.label} is not on {_spoken(wanted)}"
 
 
 def _closed(actor: Actor, network: Network) -> str | None:
@@ -176,9 +176,14 @@ def trespass(scene: Scene, actor: Actor, network: str) -> str:
     if owner.id != actor.container.id:
         return (
             f"{actor.label} shares the network sandbox of {owner.name} (--network container:{owner.name}), "
-            f"so it is on {network}, where it does not belong"
+            f"so it is on {_spoken(network)}, where it does not belong"
         )
-    return f"{actor.label} is on {network}, where it does not belong"
+    return f"{actor.label} is on {_spoken(network)}, where it does not belong"
+
+
+def _spoken(network: str) -> str:
+    """Return the name of a network in words: Docker's own first one is called bridge, as its driver is."""
+    return "the default bridge" if network == "bridge" else network
 
 
 def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> str | None:
@@ -197,13 +202,19 @@ def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> s
     if shared:
         return f"{shared[0].name} forbids traffic between its containers (enable_icc is false)"
     if by_name and "bridge" in one.networks and "bridge" in other.networks:
-        return f"{one.label} and {other.label} share only the default bridge, which has no DNS for container names"
-    return strangers(one, other)
+        return f"{both(scene, one, other)} share only the default bridge, which has no DNS for container names"
+    return strangers(scene, one, other)
 
 
-def strangers(one: Actor, other: Actor) -> str:
+def strangers(scene: Scene, one: Actor, other: Actor) -> str:
     """Return that two actors have no network in common."""
-    return f"{one.label} and {other.label} share no network"
+    return f"{both(scene, one, other)} share no network"
+
+
+def both(scene: Scene, one: Actor, other: Actor) -> str:
+    """Return two actors in words, in the rubric's order, whoever looks at whom."""
+    order = list(scene.cast)
+    return in_words(each.label for each in sorted((one, other), key=lambda each: order.index(each.role)))
 
 
 def networkless(actor: Actor) -> str | None:
@@ -222,22 +233,36 @@ def _sundered(scene: Scene, one: Actor, other: Actor) -> str:
 
 
 def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | None:
-    """Return why `name` does not lead to the target on the networks that it shares with the source."""
+    """Return why `name` does not lead to the target on the networks that it shares with the source.
+
+    Other roles that the rubric wants to bear the same name are no strangers to it.
+    """
     shared = [network.name for network in scene.shared_networks(source, target) if network.name != "bridge"]
     near = (each for host in {source.host, target.host} for each in scene.snapshot(host).containers)
     borne = bearers(near, name, shared)
     where = in_words(shared)
-    others = [container for container in borne if container.id != target.container.id]
+    rightful = {target.container.id, *_peers(scene, source, name, target)}
+    others = [container for container in borne if container.id not in rightful]
     if others and len(others) == len(borne):
         whose = in_words(sorted(c.name for c in others))
         return f"the name {name} on {where} belongs to another container ({whose}), not to {target.label}"
     if others:
-        return f"the name {name} on {where} answers for {in_words(sorted(c.name for c in borne))}, not for one alone"
-    if borne:
+        alone = "for one alone" if len(rightful) == 1 else "only for those that should share it"
+        return f"the name {name} on {where} answers for {in_words(sorted(c.name for c in borne))}, not {alone}"
+    if any(container.id == target.container.id for container in borne):
         return None
     if (owner := scene.owner(target)).id != target.container.id:
         return f"{target.label} has no name of its own on any network: it lives in the sandbox of {owner.name}"
-    return f"nothing answers to the name {name} on {where}: {_names_instead(scene, source, target, name, shared)}"
+    story = _names_instead(scene, source, target, name, shared)
+    if borne:
+        return f"{target.label} does not answer to the name {name} on {where}: {story}"
+    return f"nothing answers to the name {name} on {where}: {story}"
+
+
+def _peers(scene: Scene, source: Actor, name: str, target: Actor) -> set[str]:
+    """Return the containers of the other roles that should answer to the same name."""
+    roles = (w.target for w in scene.wants.names if (w.source, w.name) == (source.role, name))
+    return {actor.container.id for role in roles if role != target.role for actor in scene.role(role).actors}
 
 
 def _names_instead(scene: Scene, source: Actor, target: Actor, name: str, shared: list[str]) -> str:
@@ -254,25 +279,26 @@ def _in_hosts(scene: Scene, source: Actor, name: str) -> bool:
     return sandbox is not None and any(name in entry.names for entry in sandbox.hosts)
 
 
-def together(scene: Scene, source: Actor, target: Actor) -> str | None:
-    """Return why two actors that should be apart can meet: who stands on whose network."""
-    if fault := merged(source, target):
+def together(scene: Scene, source: Actor, target: Actor, *, by_name: bool = False) -> str | None:
+    """Return why two actors that should be apart can meet, or find one another: who stands on whose network."""
+    if fault := merged(scene, source, target):
         return fault
     for network in scene.shared_networks(source, target):
-        return intruder(scene, source, target, network) or both_on(source, target, network)
+        if not (by_name and network.name == "bridge"):
+            return intruder(scene, source, target, network) or both_on(scene, source, target, network)
     return None
 
 
-def merged(source: Actor, target: Actor) -> str | None:
+def merged(scene: Scene, source: Actor, target: Actor) -> str | None:
     """Return that two actors meet without a network of Docker's: on the host's, or in one sandbox."""
     if source.on_host or target.on_host:
         return on_hosts_network(source if source.on_host else target)
-    return one_sandbox(source, target) if source.spot == target.spot else None
+    return one_sandbox(scene, source, target) if source.spot == target.spot else None
 
 
-def one_sandbox(one: Actor, other: Actor) -> str:
+def one_sandbox(scene: Scene, one: Actor, other: Actor) -> str:
     """Return that two actors share a network sandbox."""
-    return f"{one.label} and {other.label} share one network sandbox"
+    return f"{both(scene, one, other)} share one network sandbox"
 
 
 def intruder(scene: Scene, source: Actor, target: Actor, network: Network) -> str | None:
@@ -285,10 +311,11 @@ def intruder(scene: Scene, source: Actor, target: Actor, network: Network) -> st
     return None
 
 
-def both_on(source: Actor, target: Actor, network: Network) -> str:
+def both_on(scene: Scene, source: Actor, target: Actor, network: Network) -> str:
     """Return that two actors share a network."""
     default = "Docker's default bridge, which nobody leaves by joining another network"
-    return f"{source.label} and {target.label} are both on {default if network.name == 'bridge' else network.name}"
+    where = default if network.name == "bridge" else network.name
+    return f"{both(scene, source, target)} are both on {where}"
 
 
 def network_mode(scene: Scene, actor: Actor) -> str:
@@ -432,9 +459,15 @@ def strayed(scene: Scene, role: str) -> str | None:
         for source in scene.role(wanted.source).actors:
             found = set(scene.lookup(source.spot, wanted.name).addresses)
             targets = scene.role(wanted.target).actors
-            if targets and found - scene.named_addresses(wanted.target):
+            if targets and found - _rightful_addresses(scene, wanted):
                 return stray(scene, source, wanted.name, targets[0], found)
     return None
+
+
+def _rightful_addresses(scene: Scene, wanted: NameWanted) -> set[str]:
+    """Return the addresses that a name may answer with: those of every role that should bear it."""
+    roles = {each.target for each in scene.wants.names if (each.source, each.name) == (wanted.source, wanted.name)}
+    return {address for role in roles for address in scene.named_addresses(role)}
 
 
 def unasked(scene: Scene, role: str) -> str | None:

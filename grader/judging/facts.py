@@ -34,7 +34,7 @@ def facts(world: World, spot: Spot) -> Sandbox:
         routes=tuple(_routes(world, spot, endpoints)),
         nameservers=(sandboxes.EMBEDDED_DNS,) if embedded else owner.dns or (HOSTS_RESOLVER,),
         search=owner.dns_search,
-        hosts=tuple(_hosts(owner, endpoints)),
+        hosts=(*_hosts(owner, endpoints), *_linked(world, spot, owner)),
         listeners=tuple(listeners),
     )
 
@@ -62,6 +62,15 @@ def _routes(world: World, spot: Spot, endpoints: Sequence[Endpoint]) -> Iterator
 def _is_internal(world: World, spot: Spot, endpoint: Endpoint) -> bool:
     network = world.network(spot.host, endpoint.network)
     return network is not None and network.internal
+
+
+def _linked(world: World, spot: Spot, owner: Container) -> Iterator[HostsEntry]:
+    """Yield what `--link` on the default bridge writes: `/TARGET:/OWNER/ALIAS` is an alias for the target."""
+    for link in owner.links:
+        target, _, mine = link.partition(":")
+        other = next((each for each in world.containers(spot.host) if f"/{each.name}" == target), None)
+        for address in other.addresses if other else ():
+            yield HostsEntry(address=address, names=(mine.rpartition("/")[2], other.name if other else ""))
 
 
 def _hosts(owner: Container, endpoints: Sequence[Endpoint]) -> Iterator[HostsEntry]:

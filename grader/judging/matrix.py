@@ -97,7 +97,7 @@ class _MatrixBlame(Blame):
 
     def meeting(self, scene: Scene, source: Actor, target: Actor) -> str | None:
         """Return the fault behind a meeting; one that many edges share is told in the same words for each."""
-        if fault := causes.merged(source, target) or self._joined(source, target):
+        if fault := causes.merged(self.scene, source, target) or self._joined(source, target):
             return fault
         shared = scene.shared_networks(source, target)
         for network in [each for each in shared if each.inter_container] or shared:
@@ -110,7 +110,7 @@ class _MatrixBlame(Blame):
         for actor in (source, target):
             for other in chain.from_iterable(self.actors.values()):
                 if other.spot == actor.spot and other.role != actor.role:
-                    return causes.one_sandbox(*sorted((actor, other), key=lambda each: each.role))
+                    return causes.one_sandbox(self.scene, actor, other)
         return None
 
     def _intruder(self, source: Actor, target: Actor, network: Network) -> str | None:
@@ -139,8 +139,7 @@ class _MatrixBlame(Blame):
         pair = frozenset((source.role, target.role))
         hub, others = next((hub, others) for hub, others in _stars(pairs | {pair}) if pair <= {hub, *others})
         if len(others) == 1:
-            one, other = sorted((source, target), key=lambda each: each.role)
-            return causes.both_on(one, other, network)
+            return causes.both_on(self.scene, source, target, network)
         apart = in_words(_label(self.scene, other) for other in others)
         kept = f"{_label(self.scene, hub)} has to be kept apart from {apart}"
         return f"{kept}, but all of them are on {network.name}"
@@ -169,7 +168,7 @@ def _are_strangers(scene: Scene, edge: Edge, part: Part) -> bool:
     if edge.source == OUTSIDE or not edge.is_open or part.outcome != "failed":
         return False
     sources, targets = scene.role(edge.source).actors, scene.role(edge.target).actors
-    return any(part.cause == causes.strangers(one, other) for one in sources for other in targets)
+    return any(part.cause == causes.strangers(scene, one, other) for one in sources for other in targets)
 
 
 def _alone(scene: Scene, edge: Edge) -> str | None:

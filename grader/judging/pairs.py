@@ -15,7 +15,7 @@ def judge_pairs(scene: Scene, source: str, target: str, want: str, judge: Callab
     for role in (source, target):
         if idle := causes.idle(scene, role):
             return [failed(want, not_at_work(role), idle)]
-    return [_worst(_pair_parts(scene, source, target, want, judge))]
+    return [worst(_pair_parts(scene, source, target, want, judge))]
 
 
 def not_at_work(role: str) -> str:
@@ -31,7 +31,7 @@ def judge_from_outside(scene: Scene, target: str, want: str, judge: Callable[[Ac
         judge(actor) if outside.is_seen(scene, actor) else unknown(want, "nothing could be tried from outside")
         for actor in scene.role(target).actors
     )
-    return [_worst(parts)]
+    return [worst(parts)]
 
 
 def _pair_parts(
@@ -45,6 +45,7 @@ def _pair_parts(
                 yield judge(one, other)
 
 
-def _worst(parts: Iterable[Part]) -> Part:
+def worst(parts: Iterable[Part]) -> Part:
+    """Return the first part that fails, else one that is unknown, else a pass."""
     order = {"failed": 0, "error": 1, "passed": 2}
     return min(parts, key=lambda part: order[part.outcome])

@@ -11,11 +11,13 @@ from grader.checks.all_of import AllOfCheck
 from grader.checks.any_of import AnyOfCheck
 from grader.checks.attached import AttachedCheck
 from grader.checks.base import Check
+from grader.checks.dns import DnsCheck
 from grader.checks.isolated import IsolatedCheck
 from grader.checks.jmespath import JmespathCheck
 from grader.checks.network import NetworkCheck
 from grader.checks.publishes import PublishesCheck
 from grader.checks.reaches import ReachesCheck
+from grader.checks.resolves import ResolvesCheck
 from grader.checks.swarm import SwarmCheck
 from grader.checks.unreachable import UnreachableCheck
 from grader.judging.outside import OUTSIDE
@@ -41,11 +43,13 @@ def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Ite
     yield from _needs(entries)
     yield from _circle(entries)
     yield from _both_to_and_without(everything)
+    yield from _empty_dns(everything)
     yield from crooked(everything, roles)
     yield from _queries(everything)
     for together in _demanded_together(entries):
         yield from _open_and_closed(together)
         yield from _unlike_networks(together)
+        yield from _one_name_for_all(together)
         yield from _twins(together)
     for choice in (entry.inner for entry in everything if isinstance(entry.check, AnyOfCheck)):
         yield from _twins(choice)
@@ -87,7 +91,7 @@ def _unknown_roles(entries: Sequence[Entry], roles: Collection[str]) -> Iterator
     for entry, check in _sound([each for each in entries if not each.inner]):
         for role in dict.fromkeys(check.roles()):
             if role not in roles:
-                node = holding(entry.node, role, ("role", "from", "to"), otherwise="query")
+                node = holding(entry.node, role, ("role", "from", "to", "strangers"), otherwise="query")
                 known = f"the roles are {listed(roles)}" if roles else "declare it under `roles:`"
                 yield at(node, f"there is no role {quoted(role)}: {hint(role, roles, known)}")
 
@@ -237,6 +241,33 @@ def _unlike_networks(entries: Sequence[Entry]) -> Iterator[Problem]:
             if other != value:
                 told = f"the check on line {line} demands another `{word}` of {quoted(check.network)}"
                 yield at(value_at(entry.node, (word,)), f"{told}: no network has both")
+
+
+def _one_name_for_all(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Find roles that are listed twice, and a name that should lead to one set of roles here and another there."""
+    said: dict[tuple[str, str], tuple[set[str], int]] = {}
+    for entry, check in _sound(entries):
+        if not isinstance(check, ResolvesCheck):
+            continue
+        if len(set(check.targets)) < len(check.targets):
+            yield at(value_at(entry.node, ("to",)), "a role stands here twice: remove it once")
+        others, line = said.setdefault((check.source, check.name), (set(check.targets), entry.line))
+        if others != set(check.targets):
+            told = f"the check on line {line} demands that {quoted(check.name)} leads {check.source} elsewhere"
+            yield at(value_at(entry.node, ("to",)), f"{told}: put the roles that share the name into one list")
+
+
+def _empty_dns(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Find checks of name services that demand nothing, or that a role does not know itself."""
+    for entry, check in _sound(entries):
+        if not isinstance(check, DnsCheck):
+            continue
+        if not any((check.resolver, check.servers, check.search, check.hosts, check.strangers)):
+            keys = listed(("resolver", "servers", "search", "hosts", "strangers"))
+            yield at(entry.node, f"this check demands nothing: give it one of {keys}")
+        if check.role in check.strangers:
+            node = value_at(entry.node, ("strangers", check.strangers.index(check.role)))
+            yield at(node, f"{quoted(check.role)} cannot be a stranger to itself")
 
 
 def _twins(entries: Sequence[Entry]) -> Iterator[Problem]:

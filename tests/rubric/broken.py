@@ -336,6 +336,25 @@ SENSE = {
         "`worker` is in one swarm with itself anyway: name others",
         "`manager` is in one swarm with itself anyway: name others",
     ),
+    "a name that leads to two places": _checks(
+        "  - {id: a, kind: resolves, from: nginx, name: db, to: mongo, points: 1}\n"
+        "  - {id: b, kind: resolves, from: nginx, name: db, to: §[mongo, nginx]}\n"
+        "  - {id: c, kind: resolves, from: nginx, name: twin, to: §[mongo, mongo]}\n",
+        "the check on line 7 demands that `db` leads nginx elsewhere: put the roles that share the name into one list",
+        "a role stands here twice: remove it once",
+    ),
+    "an unknown role in a list": _checks(
+        "  - {id: a, kind: resolves, from: nginx, name: db, to: [mongo, §mogno], points: 1}\n"
+        "  - {id: b, kind: dns, role: nginx, strangers: [mongo, §mogno]}\n",
+        "there is no role `mogno`: did you mean `mongo`?",
+        "there is no role `mogno`: did you mean `mongo`?",
+    ),
+    "a name service without a demand": _checks(
+        "  - §{id: a, kind: dns, role: nginx, points: 1}\n"
+        "  - {id: b, kind: dns, role: nginx, strangers: [mongo, §nginx]}\n",
+        "this check demands nothing: give it one of resolver, servers, search, hosts, strangers",
+        "`nginx` cannot be a stranger to itself",
+    ),
     "two drivers": _checks(
         _FINE + "  - {id: d, kind: network, network: n, driver: bridge, internal: true}\n"
         "  - {id: e, kind: network, network: n, driver: §overlay, internal: §false}\n",

@@ -12,7 +12,6 @@ from grader.checks.image import ImageCheck
 from grader.checks.network import NetworkCheck
 from grader.checks.publishes import PublishesCheck
 from grader.checks.reaches import ReachesCheck
-from grader.checks.resolves import ResolvesCheck
 from grader.checks.unreachable import UnreachableCheck
 from grader.judging import imageref
 from grader.judging.outside import OUTSIDE
@@ -47,9 +46,6 @@ def _apart(demands: Demands, one: Check, other: Check) -> str:
             return _two_images(one, other)
         case NetworkCheck(subnet=str(), network=name), NetworkCheck(subnet=str()) if name != other.network:
             return _overlap(one, other)
-        case ResolvesCheck(), ResolvesCheck() if (one.source, one.name) == (other.source, other.name):
-            apart = set(one.roles()[1:]).isdisjoint(other.roles()[1:])
-            return f"the name {one.name} leads {one.source} to one container" if apart else ""
         case ReachesCheck(), UnreachableCheck() if (one.source, one.target) == (other.source, other.target):
             return _one_port_open(one, other)
         case PublishesCheck(), PublishesCheck():

@@ -1,0 +1,5 @@
+#!/bin/sh
+# Compose: two services share an alias.
+set -eu
+
+docker compose up -d
