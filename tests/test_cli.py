@@ -158,7 +158,8 @@ def test_a_wrong_course_says_that_it_comes_from_the_environment(tmp_path: Path) 
 
 def test_a_removed_working_folder_is_no_obstacle(tmp_path: Path) -> None:
     done = shell(f"mkdir {tmp_path}/gone && cd {tmp_path}/gone && rmdir {tmp_path}/gone && $GRADE list")
-    assert (done.returncode, done.stdout) == (0, f"{EXERCISE}  Flask, Nginx, MongoDB\n")
+    assert done.returncode == 0
+    assert f"{EXERCISE}  Flask, Nginx, MongoDB\n" in done.stdout
 
 
 def test_a_wrong_rubric_is_told_with_its_line_and_column(course: Path) -> None:
@@ -251,7 +252,8 @@ def test_a_folder_that_is_not_ours_is_told_before_any_work() -> None:
 @as_root
 def test_a_working_folder_that_is_not_ours_is_no_obstacle() -> None:
     done = shell(f"cd /root && {AS_NOBODY} list")
-    assert (done.returncode, done.stdout) == (0, f"{EXERCISE}  Flask, Nginx, MongoDB\n")
+    assert done.returncode == 0
+    assert f"{EXERCISE}  Flask, Nginx, MongoDB\n" in done.stdout
 
 
 @as_root
