@@ -5,6 +5,7 @@ something else, the target does accept somewhere, every address was tried in vai
 port leads round through the host.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar, Literal
 
@@ -67,6 +68,12 @@ class UnreachableCheck(Check):
                 ),
             ),
         ),
+        Example(
+            "passed",
+            "a target that has loopback alone",
+            {"from": "web", "to": "db", "protocol": "icmp"},
+            Sketch(nets=_NETS, places=(Place("web", on=("a",)), Place("db", mode="none"))),
+        ),
         Example("failed", "nothing is built", _RUBRIC, Sketch()),
         Example(
             "error",
@@ -122,7 +129,7 @@ class UnreachableCheck(Check):
             or self._kept_out(scene, want, source, target)
             or self._controlled(scene, want, source)
             or self._no_way_round(scene, want, source, target)
-            or passed(want, f"{in_words(scene.addresses_towards(source, target))} kept silent")
+            or passed(want, _silence(scene.addresses_towards(source, target)))
         )
 
     def _target_accepts(self, scene: Scene, want: str, target: Actor) -> Part | None:
@@ -131,6 +138,8 @@ class UnreachableCheck(Check):
         states = {scene.state(spot, address, self.port) for spot in scene.spots for address in met_at}
         if "open" in states:
             return None
+        if self.port is None and self._has_no_address(scene, target):
+            return self._by_itself(scene, want, target)
         if self.port is None:
             return unknown(want, f"no ping to {target.label} was answered, not even in its own sandbox")
         if fault := causes.deaf(scene, target, self.port):
@@ -141,6 +150,16 @@ class UnreachableCheck(Check):
             return unknown(want, f"whether {target.label} accepts at all was not tried in its own sandbox")
         silent = Passing(f"port {self.port} of {target.label} accepts from nobody")
         return failed(want, "it accepts from nobody", silent)
+
+    def _has_no_address(self, scene: Scene, target: Actor) -> bool:
+        sandbox = scene.sandbox(target)
+        return sandbox is not None and not target.on_host and not outside_loopback(sandbox)
+
+    def _by_itself(self, scene: Scene, want: str, target: Actor) -> Part | None:
+        """Return a part unless a target that has loopback alone is meant to have no more."""
+        missing = (causes.unattached(scene, target, name) for name in sorted(scene.wants.networks_of(target.role)))
+        fault = next(filter(None, missing), None)
+        return failed(want, "it has no address", fault) if fault else None
 
     def _kept_out(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part | None:
         """Return a part unless every address of the target stayed silent; a refusal means that packets arrive."""
@@ -205,3 +224,7 @@ class UnreachableCheck(Check):
         if answer.state == "open" and not outside.speaks(scene, target, binding.port):
             return unknown(want, f"{address}:{binding.host_port} accepts, but nobody there says a word")
         return None
+
+
+def _silence(addresses: Sequence[str]) -> str:
+    return f"{in_words(addresses)} kept silent" if addresses else "it has no address that could be tried"

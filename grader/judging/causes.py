@@ -6,7 +6,7 @@ gives the same sentence wherever it is met, so that the report can name it once.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from grader.judging import sandboxes
+from grader.judging import lodging, pools, sandboxes
 from grader.judging.names import bearers, dns_names, in_words
 from grader.judging.scene import Actor, RoleMatch, Scene
 from grader.judging.verdict import Passing, Unexplained
@@ -100,8 +100,9 @@ def nameless(scene: Scene, actor: Actor) -> str | None:
 
 def absent_network(scene: Scene, wanted: str) -> str | None:
     """Return that a network does not exist on any engine, not even under a name that is nearly right."""
-    there = any(scene.network(wanted, host).network for host in scene.evidence.hosts)
-    return None if there else f"the network {wanted} does not exist"
+    if any(scene.network(wanted, host).network for host in scene.evidence.hosts):
+        return None
+    return next(pools.taken(scene, wanted), f"the network {wanted} does not exist")
 
 
 def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
@@ -110,7 +111,25 @@ def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
         return None
     if actor.on_host:
         return f"{actor.label} uses the host's network (--network host), so no other network can be joined"
-    return absent_network(scene, wanted) or f"{actor.label} is not on {wanted}"
+    return absent_network(scene, wanted) or lodging.secluded(scene, actor) or f"{actor.label} is not on {wanted}"
+
+
+def astray(scene: Scene, actor: Actor) -> str | None:
+    """Return why an actor does not live in the sandbox that it should share."""
+    for host in sorted(host for role, host in scene.wants.shared if role == actor.role):
+        if fault := idle(scene, host) or lodging.secluded(scene, actor):
+            return fault
+        if any(actor.spot == other.spot for other in scene.role(host).actors):
+            continue
+        owner, wanted = scene.owner(actor), scene.role(host).actors[0]
+        if actor.on_host:
+            return f"{actor.label} uses the host's network (--network host), not the sandbox of {wanted.label}"
+        where = "a sandbox of its own" if owner == actor.container else f"the sandbox of {owner.name}"
+        return (
+            f"{actor.label} lives in {where}, not in that of {wanted.label} "
+            f"(--network container:{wanted.container.name})"
+        )
+    return None
 
 
 def trespass(actor: Actor, network: str) -> str:
@@ -125,6 +144,9 @@ def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> s
     shared = [network for network in scene.shared_networks(one, other) if not (by_name and network.name == "bridge")]
     if any(by_name or network.inter_container for network in shared):
         return None
+    if fault := astray(scene, one) or astray(scene, other):
+        return fault
+    one, other = scene.landlord(one), scene.landlord(other)
     common = sorted(scene.wants.networks_of(one.role) & scene.wants.networks_of(other.role))
     faults = (unattached(scene, actor, network) for network in common for actor in (one, other))
     if fault := next(filter(None, faults), None):
@@ -133,7 +155,11 @@ def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> s
         return f"{shared[0].name} forbids traffic between its containers (enable_icc is false)"
     if by_name and "bridge" in one.networks and "bridge" in other.networks:
         return f"{one.label} and {other.label} share only the default bridge, which has no DNS for container names"
-    return f"{one.label} and {other.label} share no network"
+    return (
+        lodging.secluded(scene, one)
+        or lodging.secluded(scene, other)
+        or f"{one.label} and {other.label} share no network"
+    )
 
 
 def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | None:

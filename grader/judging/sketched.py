@@ -201,13 +201,25 @@ class _World:
 
     # --- what the sandbox looks like
 
+    def _routes(self, container: Container) -> Iterator[Route]:
+        """Yield a route for each network, and the default through the first by name that is not internal."""
+        routed = sorted(net.name for net in self.snapshot.networks if not net.internal)
+        joined = {endpoint.network for endpoint in container.endpoints}
+        out = next((name for name in routed if name in joined), None)
+        for number, endpoint in enumerate(container.endpoints):
+            if endpoint.network == out and endpoint.gateway:
+                yield Route(interface=f"eth{number}", destination="0.0.0.0/0", gateway=endpoint.gateway)
+            if endpoint.gateway:
+                pool = f"{endpoint.gateway.rpartition('.')[0]}.0/24"
+                yield Route(interface=f"eth{number}", destination=pool, gateway=None)
+
     def _sandbox(self, place: Place, container: Container) -> Sandbox:
         embedded = any(endpoint.network != "bridge" for endpoint in container.endpoints)
         servers = (sandboxes.EMBEDDED_DNS,) if embedded else place.dns or (HOSTS_RESOLVER,)
         listening = (text.rpartition(":") for each in self._residents(container.id) for text in each.listens)
         return Sandbox(
             interfaces=tuple(_interfaces(container)),
-            routes=tuple(_routes(container)),
+            routes=tuple(self._routes(container)),
             nameservers=servers,
             search=place.dns_search,
             hosts=tuple(_hosts(place, container)),
@@ -219,15 +231,6 @@ def _interfaces(container: Container) -> Iterator[Interface]:
     yield Interface(name="lo", address=_LOOPBACK, prefix=8)
     for number, address in enumerate(container.addresses):
         yield Interface(name=f"eth{number}", address=address, prefix=24)
-
-
-def _routes(container: Container) -> Iterator[Route]:
-    for number, endpoint in enumerate(container.endpoints):
-        if number == 0 and endpoint.gateway:
-            yield Route(interface="eth0", destination="0.0.0.0/0", gateway=endpoint.gateway)
-        if endpoint.gateway:
-            pool = f"{endpoint.gateway.rpartition('.')[0]}.0/24"
-            yield Route(interface=f"eth{number}", destination=pool, gateway=None)
 
 
 def _hosts(place: Place, container: Container) -> Iterator[HostsEntry]:

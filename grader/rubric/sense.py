@@ -10,7 +10,9 @@ from grader.checks.attached import AttachedCheck
 from grader.checks.base import Check
 from grader.checks.network import NetworkCheck
 from grader.checks.reaches import ReachesCheck
+from grader.checks.sandbox import SandboxCheck
 from grader.checks.unreachable import UnreachableCheck
+from grader.judging import pools
 from grader.judging.outside import OUTSIDE
 from grader.rubric.model import Role
 from grader.rubric.positions import holding, key_at, value_at
@@ -33,6 +35,8 @@ def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Ite
     yield from _both_to_and_without(entries)
     yield from _open_and_closed(entries)
     yield from _unlike_networks(entries)
+    yield from _addresses(entries)
+    yield from _bare_sandboxes(entries)
     yield from _twins(entries)
     if entries and not any(entry.check is None or entry.check.points for entry in entries):
         yield at(key_at(root, ("checks",)), "no check has any points, so there is nothing to grade")
@@ -57,7 +61,7 @@ def _unknown_roles(entries: Sequence[Entry], roles: Collection[str]) -> Iterator
     for entry, check in _sound(entries):
         for role in dict.fromkeys(check.roles()):
             if role not in roles:
-                node = holding(entry.node, role, ("role", "from", "to"))
+                node = holding(entry.node, role, ("role", "from", "to", "shared_with"))
                 known = f"the roles are {listed(roles)}" if roles else "declare it under `roles:`"
                 yield at(node, f"there is no role {quoted(role)}: {hint(role, roles, known)}")
 
@@ -148,13 +152,56 @@ def _unlike_networks(entries: Sequence[Entry]) -> Iterator[Problem]:
     for entry, check in _sound(entries):
         if not isinstance(check, NetworkCheck):
             continue
-        for word, value in (("driver", check.driver), ("internal", check.internal)):
+        given = {"driver": check.driver, "internal": check.internal, "gateway": check.gateway}
+        for word, value in given.items():
             if value is None:
                 continue
             other, line = said.setdefault((check.network, word), (value, entry.line))
             if other != value:
                 told = f"the check on line {line} demands another `{word}` of {quoted(check.network)}"
                 yield at(value_at(entry.node, (word,)), f"{told}: no network has both")
+
+
+def _addresses(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Find subnets and addresses that are none, and those that lie outside of their network."""
+    subnets = {
+        check.network: check.subnet
+        for _, check in _sound(entries)
+        if isinstance(check, NetworkCheck) and check.subnet and _is_subnet(check.subnet)
+    }
+    for entry, check in _sound(entries):
+        if isinstance(check, NetworkCheck):
+            if check.subnet and not _is_subnet(check.subnet):
+                found = pools.pool_of(check.subnet)
+                told = f"did you mean {quoted(str(found))}?" if found else "write it as 10.20.0.0/24"
+                yield at(value_at(entry.node, ("subnet",)), f"{quoted(check.subnet)} is no subnet: {told}")
+            yield from _stray(entry, ("gateway",), check.gateway, check.subnet if check.network in subnets else None)
+        if isinstance(check, SandboxCheck):
+            for network, address in check.addresses.items():
+                yield from _stray(entry, ("addresses", network), address, subnets.get(network))
+
+
+def _is_subnet(text: str) -> bool:
+    return "/" in text and str(pools.pool_of(text)) == text
+
+
+def _stray(entry: Entry, path: tuple[str, ...], address: str | None, subnet: str | None) -> Iterator[Problem]:
+    if address is None:
+        return
+    if "/" in address or pools.address_of(address) is None:
+        yield at(value_at(entry.node, path), f"{quoted(address)} is no address: write it as 10.20.0.5")
+    elif subnet and not pools.is_within(address, [pool for pool in [pools.pool_of(subnet)] if pool]):
+        yield at(value_at(entry.node, path), f"{quoted(address)} does not lie in the subnet {subnet}")
+
+
+def _bare_sandboxes(entries: Sequence[Entry]) -> Iterator[Problem]:
+    for entry, check in _sound(entries):
+        if not isinstance(check, SandboxCheck):
+            continue
+        if not check.demands():
+            yield at(entry.node, "this check demands nothing of the sandbox: give it one of its keys")
+        if check.shared_with == check.role:
+            yield at(value_at(entry.node, ("shared_with",)), f"{check.role} always lives in its own sandbox")
 
 
 def _twins(entries: Sequence[Entry]) -> Iterator[Problem]:
