@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example
-from grader.judging import causes
+from grader.judging import causes, lodging
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Place, Sketch
 from grader.judging.verdict import Part, failed, passed
@@ -49,7 +49,7 @@ class ContainerCheck(Check):
             return [failed(want, f"no {self.role}", absent) for want in ("running", *given)]
         return [
             _running(scene, self.role, match.actors),
-            *(_has(match.actors, *each) for each in given.items()),
+            *(_has(scene, match.actors, *each) for each in given.items()),
         ]
 
 
@@ -59,13 +59,13 @@ def _running(scene: Scene, role: str, actors: tuple[Actor, ...]) -> Part:
     return failed("running", state, fault) if fault else passed("running", state)
 
 
-def _has(actors: tuple[Actor, ...], what: str, wanted: str) -> Part:
+def _has(scene: Scene, actors: tuple[Actor, ...], what: str, wanted: str) -> Part:
     for actor in actors:
         actual = actor.container.hostname if what == "hostname" else _mode(actor)
         if actual != wanted:
-            return failed(
-                f"{what} {wanted}", f"{what} {actual}", f"{actor.label} has the {what} {actual}, not {wanted}"
-            )
+            told = f"{actor.label} has the {what} {actual}, not {wanted}"
+            company = lodging.not_alone(scene, actor) if (what, wanted) == ("network mode", "none") else None
+            return failed(f"{what} {wanted}", f"{what} {actual}", company or told)
     return passed(f"{what} {wanted}", f"{what} {wanted}")
 
 

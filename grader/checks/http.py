@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import causes, outside, requests
+from grader.judging import causes, lodging, outside, requests
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
 from grader.judging.scene import Actor, Scene
@@ -115,7 +115,8 @@ class HttpCheck(Check):
         answers = [scene.exchange(source.spot, requests.http_get(a, self.port, self.path)) for a in addresses]
         best = max(answers, key=_telling, default=None)
         if best is None:
-            return failed(want, "it has no address", f"{target.label} is on no network")
+            alone = causes.apart(scene, source, target) or lodging.secluded(scene, target)
+            return failed(want, "it has no address", alone or f"{target.label} is on no network")
         if best.state == "not-observed":
             return unknown(want, f"the page was not asked for in the sandbox of {source.label}")
         if best.state != "open":

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example
-from grader.judging import causes, pools
+from grader.judging import causes, lodging, pools
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
@@ -142,8 +142,7 @@ class SandboxCheck(Check):
         return [min(parts, key=_severity) for parts in zip(*each, strict=True)]
 
     def _judge(self, scene: Scene, actor: Actor) -> list[Part]:
-        if actor.on_host:
-            fault = f"{actor.label} uses the host's network (--network host), so it has no sandbox of its own"
+        if fault := lodging.on_host(actor):
             return [failed(want, "the host's own sandbox", fault) for want in self.demands()]
         sandbox = scene.sandbox(actor)
         if sandbox is None:
@@ -170,6 +169,9 @@ class SandboxCheck(Check):
         actual = f"loopback and {in_words(found)}" if found else "loopback alone"
         if len(found) == self.interfaces:
             return passed(want, actual)
+        if self.interfaces == 0:
+            company = lodging.not_alone(scene, actor)
+            return failed(want, actual, company or _miscounted(actor, len(found), 0))
         missing = (causes.unattached(scene, actor, name) for name in sorted(scene.wants.networks_of(self.role)))
         lacking = len(found) < (self.interfaces or 0)
         fault = next(filter(None, missing), None) if lacking else None
@@ -204,8 +206,9 @@ class SandboxCheck(Check):
         out = pools.default_networks(sandbox, joined)
         actual = _route_in_words(in_words(out[:1]) or "none")
         if name == "none":
+            company = lodging.not_alone(scene, actor) if self.interfaces == 0 else None
             told = f"the default route of {actor.label} leads through {in_words(out)}, where there should be none"
-            return failed(want, actual, told) if out else passed(want, actual)
+            return failed(want, actual, company or told) if out else passed(want, actual)
         network = scene.network(name, actor.host).network
         if network is None or not scene.is_on(actor, name):
             return _nowhere(scene, actor, name, want)

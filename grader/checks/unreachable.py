@@ -138,8 +138,8 @@ class UnreachableCheck(Check):
         states = {scene.state(spot, address, self.port) for spot in scene.spots for address in met_at}
         if "open" in states:
             return None
-        if self.port is None and self._has_no_address(scene, target):
-            return self._by_itself(scene, want, target)
+        if self._has_no_address(scene, target) and ((part := self._by_itself(scene, want, target)) or not self.port):
+            return part
         if self.port is None:
             return unknown(want, f"no ping to {target.label} was answered, not even in its own sandbox")
         if fault := causes.deaf(scene, target, self.port):
@@ -163,6 +163,8 @@ class UnreachableCheck(Check):
 
     def _kept_out(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part | None:
         """Return a part unless every address of the target stayed silent; a refusal means that packets arrive."""
+        if self.port is None and source.spot == target.spot:
+            return failed(want, "they are in one place", causes.together(scene, source, target) or "")
         states = scene.reaches(source, target, self.port)
         through = {address: state for address, state in states.items() if state in ("open", "refused")}
         if through and (fault := causes.together(scene, source, target)):

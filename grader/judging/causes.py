@@ -146,11 +146,11 @@ def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> s
         return None
     if fault := astray(scene, one) or astray(scene, other):
         return fault
-    one, other = scene.landlord(one), scene.landlord(other)
-    common = sorted(scene.wants.networks_of(one.role) & scene.wants.networks_of(other.role))
-    faults = (unattached(scene, actor, network) for network in common for actor in (one, other))
-    if fault := next(filter(None, faults), None):
-        return fault
+    for pair in ((one, other), (scene.landlord(one), scene.landlord(other))):
+        common = sorted(frozenset.intersection(*(scene.wants.networks_of(actor.role) for actor in pair)))
+        faults = (unattached(scene, actor, network) for network in common for actor in pair)
+        if fault := next(filter(None, faults), None):
+            return fault
     if shared:
         return f"{shared[0].name} forbids traffic between its containers (enable_icc is false)"
     if by_name and "bridge" in one.networks and "bridge" in other.networks:

@@ -1,4 +1,4 @@
-"""Containers without a network of their own: on none, or in what is left of another one's sandbox."""
+"""Containers whose sandbox is other than it should be: none of their own, somebody else's, or left empty."""
 
 from grader.judging import sandboxes
 from grader.judging.scene import Actor, Scene
@@ -22,3 +22,21 @@ def secluded(scene: Scene, actor: Actor) -> str | None:
         f"{owner.name} was stopped after {actor.label} had joined its sandbox, of which only loopback is left: "
         f"docker restart {container.name}, while {owner.name} runs"
     )
+
+
+def on_host(actor: Actor) -> str | None:
+    """Return that an actor has no sandbox of its own, because it uses the host's."""
+    if not actor.on_host:
+        return None
+    return f"{actor.label} uses the host's network (--network host), so it has no sandbox of its own"
+
+
+def not_alone(scene: Scene, actor: Actor) -> str | None:
+    """Return why an actor that should have loopback alone has more; a network of the rubric's goes before others."""
+    if actor.on_host or not actor.networks:
+        return on_host(actor)
+    owner = scene.landlord(actor)
+    if owner != actor:
+        return f"{actor.label} and {owner.label} share one network sandbox"
+    known = {network.name for name in scene.wants.networks if (network := scene.network(name, actor.host).network)}
+    return f"{actor.label} is on {min(actor.networks, key=lambda name: name not in known)}, where it does not belong"
