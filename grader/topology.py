@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.checks.attached import AttachedCheck
 from grader.checks.network import NetworkCheck
+from grader.judging import lodging
 from grader.judging.names import dns_names
 from grader.judging.scene import Actor, Scene
 from grader.models.report import CheckResult
@@ -102,20 +103,21 @@ def _role_boxes(rubric: Rubric, scene: Scene) -> Iterator[Box]:
     for name in rubric.roles:
         match = scene.role(name)
         for actor in match.actors:
-            yield _box(actor.container, name, "right" if actor.container.state == "running" else "wrong")
+            mark: Mark = "right" if actor.container.state == "running" else "wrong"
+            yield _box(actor.container, name, mark, lodging.whereabouts(scene, actor))
         if not match.actors:
             note = "ambiguous" if match.rivals else None
             yield Box(key=f"role:{name}", role=name, container=None, mark="missing", note=note)
 
 
-def _box(container: Container, role: str | None, mark: Mark) -> Box:
+def _box(container: Container, role: str | None, mark: Mark, whereabouts: str | None = None) -> Box:
     stopped = f"{container.state} ({container.exit_code})" if container.state == "exited" else container.state
     return Box(
         key=container.id,
         role=role,
         container=container.name,
         mark=mark,
-        note=None if container.state == "running" else stopped,
+        note=whereabouts if container.state == "running" else stopped,
         published=tuple(binding.shown for binding in container.published),
     )
 
@@ -150,7 +152,7 @@ def _link(scene: Scene, actor: Actor, name: str, mark: Mark) -> Link:
         lane=name,
         mark=mark,
         addresses=endpoint.addresses if endpoint else (),
-        names=_names(actor.container, here) if endpoint and here != "bridge" else (),
+        names=_names(actor.container, here) if endpoint and here != "bridge" and _is_owner(scene, actor) else (),
     )
 
 
@@ -170,3 +172,8 @@ def _other_links(host: str, container: Container, scene: Scene, wanted: Sequence
 
 def _names(container: Container, network: str) -> tuple[str, ...]:
     return tuple(sorted(dns_names(container, [network]) - {container.short_id}))
+
+
+def _is_owner(scene: Scene, actor: Actor) -> bool:
+    """Return whether the sandbox is the actor's own: only its owner has names."""
+    return scene.owner(actor).id == actor.container.id

@@ -61,7 +61,7 @@ def _running(scene: Scene, role: str, actors: tuple[Actor, ...]) -> Part:
 
 def _has(scene: Scene, actors: tuple[Actor, ...], what: str, wanted: str) -> Part:
     for actor in actors:
-        actual = actor.container.hostname if what == "hostname" else _mode(actor)
+        actual = actor.container.hostname if what == "hostname" else _mode(scene, actor)
         if actual != wanted:
             told = f"{actor.label} has the {what} {actual}, not {wanted}"
             company = lodging.not_alone(scene, actor) if (what, wanted) == ("network mode", "none") else None
@@ -69,6 +69,8 @@ def _has(scene: Scene, actors: tuple[Actor, ...], what: str, wanted: str) -> Par
     return passed(f"{what} {wanted}", f"{what} {wanted}")
 
 
-def _mode(actor: Actor) -> str:
+def _mode(scene: Scene, actor: Actor) -> str:
     mode = actor.container.network_mode
+    if (owner := scene.owner(actor)).id != actor.container.id:
+        return f"container:{owner.name}"
     return "bridge" if mode == "default" else mode

@@ -174,7 +174,7 @@ class SandboxCheck(Check):
             return failed(want, actual, company or _miscounted(actor, len(found), 0))
         missing = (causes.unattached(scene, actor, name) for name in sorted(scene.wants.networks_of(self.role)))
         lacking = len(found) < (self.interfaces or 0)
-        fault = next(filter(None, missing), None) if lacking else None
+        fault = next(filter(None, missing), None) if lacking else lodging.intrusion(scene, actor)
         return failed(want, actual, fault or _miscounted(actor, len(found), self.interfaces or 0))
 
     def _pool(self, scene: Scene, actor: Actor, sandbox: Sandbox, name: str, want: str) -> Part:

@@ -40,3 +40,21 @@ def not_alone(scene: Scene, actor: Actor) -> str | None:
         return f"{actor.label} and {owner.label} share one network sandbox"
     known = {network.name for name in scene.wants.networks if (network := scene.network(name, actor.host).network)}
     return f"{actor.label} is on {min(actor.networks, key=lambda name: name not in known)}, where it does not belong"
+
+
+def intrusion(scene: Scene, actor: Actor) -> str | None:
+    """Return that an actor is on a network of which the rubric does not want it."""
+    matches = (scene.network(name, actor.host).network for name in scene.wants.networks_of(actor.role))
+    wanted = {network.name for network in matches if network}
+    others = [name for name in actor.networks if name not in wanted]
+    return f"{actor.label} is on {others[0]}, where it does not belong" if wanted and others else None
+
+
+def whereabouts(scene: Scene, actor: Actor) -> str | None:
+    """Return in a few words where an actor's sandbox is, if it is not one of its own that leads somewhere."""
+    if actor.on_host:
+        return "on the host's network"
+    owner = scene.owner(actor)
+    if owner.id != actor.container.id:
+        return f"in the sandbox of {owner.name}"
+    return None if actor.endpoints else "loopback alone"
