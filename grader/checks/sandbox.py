@@ -142,7 +142,9 @@ class SandboxCheck(Check):
         return [min(parts, key=_severity) for parts in zip(*each, strict=True)]
 
     def _judge(self, scene: Scene, actor: Actor) -> list[Part]:
-        if fault := lodging.on_host(actor):
+        if actor.on_host:
+            missing = (causes.unattached(scene, actor, name) for name in sorted(scene.wants.networks_of(self.role)))
+            fault = next(filter(None, missing), None) or lodging.on_host(actor) or ""
             return [failed(want, "the host's own sandbox", fault) for want in self.demands()]
         sandbox = scene.sandbox(actor)
         if sandbox is None:
