@@ -9,6 +9,7 @@ from grader.checks.network import NetworkCheck
 from grader.checks.publishes import PublishesCheck
 from grader.checks.resolves import ResolvesCheck
 from grader.checks.unreachable import UnreachableCheck
+from grader.judging import lodging
 from grader.judging.names import dns_names
 from grader.judging.scene import Actor, Scene
 from grader.models.report import CheckResult
@@ -164,19 +165,11 @@ def _role_box(scene: Scene, actor: Actor, verdicts: _Verdicts) -> Box:
     ports = [f"{c.port}/{c.protocol}" for c in verdicts.failed(PublishesCheck) if c.role == actor.role and running]
     bound = {f"{binding.port}/{binding.protocol}" for binding in scene.owner(actor).published}
     changes = {
-        "note": box.note or _lodging(scene, actor),
+        "note": box.note or lodging.whereabouts(scene, actor),
         "leaks": verdicts.leaks(actor.role, box.published),
         "unpublished": tuple(port for port in ports if port not in bound),
     }
     return box.model_copy(update=changes)
-
-
-def _lodging(scene: Scene, actor: Actor) -> str | None:
-    """Return whose network a container uses in place of its own."""
-    if actor.on_host:
-        return "on the host's network"
-    owner = scene.owner(actor)
-    return None if owner.id == actor.container.id else f"in {owner.name}'s sandbox"
 
 
 def _place(host: str) -> str | None:
@@ -263,3 +256,8 @@ def _other_links(
 
 def _names(container: Container, network: str) -> tuple[str, ...]:
     return tuple(sorted(dns_names(container, [network]) - {container.short_id}))
+
+
+def _is_owner(scene: Scene, actor: Actor) -> bool:
+    """Return whether the sandbox is the actor's own: only its owner has names."""
+    return scene.owner(actor).id == actor.container.id

@@ -73,5 +73,5 @@ def test_whose_network_a_container_uses_is_told() -> None:
     assert (box(found, "nginx").mark, box(found, "nginx").note) == ("wrong", "on the host's network")
     lodger = replace(NGINX, on=(), publishes=(), mode="container:flask-app")
     found = report(lodger, replace(FLASK, publishes=NGINX.publishes), MONGO, roles={"nginx": "nginx"})
-    assert box(found, "nginx").note == "in flask-app's sandbox"
+    assert box(found, "nginx").note == "in the sandbox of flask-app"
     assert link(found, "nginx", "public-net-1").names == ()

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example
-from grader.judging import byhand, causes
+from grader.judging import byhand, causes, lodging
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
 from grader.judging.verdict import Part, failed, passed
@@ -91,6 +91,7 @@ def _has(scene: Scene, actors: tuple[Actor, ...], what: str, wanted: str) -> Par
         actual = actor.container.hostname if what == "hostname" else mode
         if actual != wanted:
             misnamed = f"{actor.label} has the hostname {actual}, not {wanted}"
-            fault = misnamed if what == "hostname" else causes.misplaced(scene, actor, wanted)
+            company = lodging.not_alone(scene, actor) if (what, wanted) == ("network mode", "none") else None
+            fault = misnamed if what == "hostname" else company or causes.misplaced(scene, actor, wanted)
             return failed(f"{what} {wanted}", f"{what} {actual}", fault)
     return passed(f"{what} {wanted}", f"{what} {wanted}")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import byhand, causes, outside, pages, requests
+from grader.judging import byhand, causes, lodging, outside, pages, requests
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
 from grader.judging.scene import Actor, Scene
@@ -192,7 +192,8 @@ class HttpCheck(Check):
     def _judge(self, scene: Scene, want: str, source: Actor, target: Actor) -> Part:
         best = self._answer(scene, source, target, self.port)
         if best is None:
-            return failed(want, "it has no address", causes.adrift(scene, target))
+            alone = causes.apart(scene, source, target) or lodging.secluded(scene, target)
+            return failed(want, "it has no address", alone or causes.adrift(scene, target))
         if best.state == "not-observed":
             return unknown(want, f"the page was not asked for in the sandbox of {source.label}")
         if best.state != "open":

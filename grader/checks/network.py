@@ -5,7 +5,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example, Identifier
-from grader.judging import causes, swarms
+from grader.judging import causes, pools, swarms
+from grader.judging.names import in_words
 from grader.judging.netnames import NetworkMatch
 from grader.judging.scene import Scene
 from grader.judging.sketch import Net, Sketch
@@ -15,7 +16,10 @@ from grader.models.snapshot import Network
 
 
 class NetworkCheck(Check):
-    """The engine has a network of this name; driver, internal and subnet are judged where given."""
+    """The engine has a network of this name; driver, internal, subnet and gateway are judged where given.
+
+    A network without a gateway of its own has the first address of its subnet, as Docker gives it.
+    """
 
     kind: Literal["network"]
     network: str = Field(description="Its name. A network whose name is only a slip away is judged in its place.")
@@ -25,6 +29,7 @@ class NetworkCheck(Check):
         default=None, description="Whether containers that docker run starts may join it; only overlays tell."
     )
     subnet: str | None = Field(default=None, description="An address pool that it has, in CIDR notation.")
+    gateway: str | None = Field(default=None, description="The gateway of that pool, an address in it.")
     host: Identifier | None = Field(
         default=None, description="The engine that has it; by default the first of `hosts`."
     )
@@ -36,7 +41,25 @@ class NetworkCheck(Check):
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "it is there", {"network": "front", "driver": "bridge"}, Sketch(nets=(Net("front"),))),
+        Example(
+            "passed",
+            "with its subnet and gateway",
+            {"network": "front", "subnet": "10.0.0.0/24", "gateway": "10.0.0.1"},
+            Sketch(nets=(Net("front"),)),
+        ),
         Example("failed", "it is missing", {"network": "front"}, Sketch()),
+        Example(
+            "failed",
+            "another network has its subnet",
+            {"network": "front", "subnet": "10.0.0.0/16"},
+            Sketch(nets=(Net("other"),)),
+        ),
+        Example(
+            "failed",
+            "another subnet, and so another gateway",
+            {"network": "front", "subnet": "10.9.0.0/24", "gateway": "10.9.0.1"},
+            Sketch(nets=(Net("front"),)),
+        ),
         Example(
             "failed",
             "another driver",
@@ -73,8 +96,9 @@ class NetworkCheck(Check):
         return ()
 
     def wants(self) -> Wants:
-        """Want the network by its name."""
-        return Wants(networks=frozenset({self.network}))
+        """Want the network by its name, and its subnet free."""
+        pool = frozenset({(self.network, self.subnet)} if self.subnet else ())
+        return Wants(networks=frozenset({self.network}), pools=pool)
 
     def by_hand(self, scene: Scene) -> str:
         """Inspect the network, or list all where it is missing."""
@@ -87,47 +111,70 @@ class NetworkCheck(Check):
         match, missing = scene.network(self.network, host), self._missing(scene, host)
         named = f"a network called {self.network}"
         demands = self._properties()
-        if match.network is None:
-            return [failed(want, "no such network", missing) for want in (named, *demands)]
+        if match.network is None or missing:
+            return [failed(want, "no such network", missing or "") for want in (named, *map(" ".join, demands.items()))]
         return [
             _name(match, match.network, named),
-            *(self._property(want, match.network) for want in demands),
+            *(self._property(match.network, key, value) for key, value in demands.items()),
         ]
 
-    def _missing(self, scene: Scene, host: str) -> str:
+    def _missing(self, scene: Scene, host: str) -> str | None:
+        """Return why the engine has no such network, or none that can stand for it."""
         if host not in scene.evidence.hosts:
             return swarms.unnamed(host)
-        elsewhere = f"{swarms.called(host)} has no network {self.network}"
-        return causes.absent_network(scene, self.network) or elsewhere
+        if absent := causes.absent_network(scene, self.network):
+            return absent
+        there = scene.network(self.network, host).network
+        return None if there else f"{swarms.called(host)} has no network {self.network}"
 
-    def _properties(self) -> tuple[str, ...]:
+    def _properties(self) -> dict[str, str]:
         given = {
             "driver": self.driver,
             "internal": None if self.internal is None else str(self.internal).lower(),
             "attachable": None if self.attachable is None else str(self.attachable).lower(),
             "subnet": self.subnet,
+            "gateway": self.gateway,
         }
-        return tuple(f"{key} {value}" for key, value in given.items() if value is not None)
+        return {key: value for key, value in given.items() if value is not None}
 
-    def _property(self, want: str, network: Network) -> Part:
-        key, _, value = want.partition(" ")
-        actual = {
-            "driver": network.driver,
-            "internal": str(network.internal).lower(),
-            "attachable": str(network.attachable).lower(),
-            "subnet": ", ".join(pool.subnet for pool in network.subnets),
-        }[key]
-        if value in actual.split(", "):
-            return passed(want, f"{key} {actual}")
-        return failed(want, f"{key} {actual or 'none'}", _fault(network, key, actual, value))
+    def _property(self, network: Network, key: str, value: str) -> Part:
+        want, actual = f"{key} {value}", _actual(network, key)
+        if self._is_met(network, key, value, actual):
+            return passed(want, f"{key} {in_words(actual)}")
+        seen = in_words(actual) or "none"
+        return failed(want, f"{key} {seen}", self._fault(network, key, value, seen))
+
+    def _is_met(self, network: Network, key: str, value: str, actual: list[str]) -> bool:
+        if key == "subnet":
+            return pools.has_pool(network, value)
+        if key == "gateway":
+            return pools.address_of(value) in map(pools.address_of, actual)
+        return value in actual
+
+    def _fault(self, network: Network, key: str, value: str, seen: str) -> str:
+        """Return what is wrong; a gateway that the pool has no room for is the fault of the pool."""
+        if key == "driver" or (key == "attachable" and network.driver != "overlay"):
+            return swarms.other_driver(network, value if key == "driver" else "overlay")
+        if key == "attachable" and value == "true":
+            return swarms.closed(network)
+        wrong = pools.wrong(network, self.subnet) if self.subnet else None
+        outside = key == "gateway" and not pools.is_within(self.gateway, pools.pools_of(network))
+        told = f"{network.name} has the {key} {seen}, not {value}"
+        return wrong if wrong and (outside or key == "subnet") else told
 
 
-def _fault(network: Network, key: str, actual: str, value: str) -> str:
-    if key == "driver" or (key == "attachable" and network.driver != "overlay"):
-        return swarms.other_driver(network, value if key == "driver" else "overlay")
-    if key == "attachable" and value == "true":
-        return swarms.closed(network)
-    return f"{network.name} has the {key} {actual or 'none'}, not {value}"
+def _actual(network: Network, key: str) -> list[str]:
+    match key:
+        case "driver":
+            return [network.driver]
+        case "internal":
+            return [str(network.internal).lower()]
+        case "attachable":
+            return [str(network.attachable).lower()]
+        case "subnet":
+            return [each.subnet for each in network.subnets]
+        case _:
+            return pools.gateways(network)
 
 
 def _name(match: NetworkMatch, network: Network, want: str) -> Part:

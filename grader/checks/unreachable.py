@@ -88,6 +88,12 @@ class UnreachableCheck(Check):
                 ),
             ),
         ),
+        Example(
+            "passed",
+            "a target that has loopback alone",
+            {"from": "web", "to": "db", "protocol": "icmp"},
+            Sketch(nets=_NETS, places=(Place("web", on=("a",)), Place("db", mode="none"))),
+        ),
         Example("failed", "nothing is built", _RUBRIC, Sketch()),
         Example("passed", "outside, nothing is published", _OUTSIDE, _published()),
         Example("passed", "outside, published on loopback only", _OUTSIDE, _published("127.0.0.1:80->27017")),

@@ -6,7 +6,7 @@ gives the same sentence wherever it is met, so that the report can name it once.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from grader.judging import sandboxes, swarms
+from grader.judging import lodging, pools, sandboxes, swarms
 from grader.judging.names import bearers, dns_names, in_words
 from grader.judging.scene import Actor, RoleMatch, Scene
 from grader.judging.verdict import Passing, Telling, TellingPassing, Unexplained
@@ -125,8 +125,9 @@ def nameless(scene: Scene, actor: Actor) -> str | None:
 
 def absent_network(scene: Scene, wanted: str) -> str | None:
     """Return that a network does not exist on any engine, not even under a name that is nearly right."""
-    there = any(scene.network(wanted, host).network for host in scene.evidence.hosts)
-    return None if there else f"the network {wanted} does not exist"
+    if any(scene.network(wanted, host).network for host in scene.evidence.hosts):
+        return None
+    return next(pools.taken(scene, wanted), f"the network {wanted} does not exist")
 
 
 def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
@@ -138,7 +139,26 @@ def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
         return on_hosts_network(actor)
     if spanning and (fault := swarms.apart(scene, spanning[0], actor.host) or _namesake(scene, actor, wanted)):
         return fault
-    return absent_network(scene, wanted) or f"{actor.label} is not on {_spoken(wanted)}"
+    told = f"{actor.label} is not on {_spoken(wanted)}"
+    return absent_network(scene, wanted) or lodging.secluded(scene, actor) or told
+
+
+def astray(scene: Scene, actor: Actor) -> str | None:
+    """Return why an actor does not live in the sandbox that it should share."""
+    for host in sorted(host for role, host in scene.wants.shared if role == actor.role):
+        if fault := idle(scene, host) or lodging.secluded(scene, actor):
+            return fault
+        if any(actor.spot == other.spot for other in scene.role(host).actors):
+            continue
+        owner, wanted = scene.owner(actor), scene.role(host).actors[0]
+        if actor.on_host:
+            return f"{actor.label} uses the host's network (--network host), not the sandbox of {wanted.label}"
+        where = "a sandbox of its own" if owner == actor.container else f"the sandbox of {owner.name}"
+        return (
+            f"{actor.label} lives in {where}, not in that of {wanted.label} "
+            f"(--network container:{wanted.container.name})"
+        )
+    return None
 
 
 def _closed(actor: Actor, network: Network) -> str | None:
@@ -193,17 +213,20 @@ def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> s
     shared = [network for network in scene.shared_networks(one, other) if not (by_name and network.name == "bridge")]
     if any(by_name or network.inter_container for network in shared):
         return None
-    common = sorted(scene.wants.networks_of(one.role) & scene.wants.networks_of(other.role))
-    faults = (unattached(scene, actor, network) for network in common for actor in (one, other))
-    if fault := next(filter(None, faults), None):
+    if fault := astray(scene, one) or astray(scene, other):
         return fault
+    for pair in ((one, other), (scene.landlord(one), scene.landlord(other))):
+        common = sorted(frozenset.intersection(*(scene.wants.networks_of(actor.role) for actor in pair)))
+        faults = (unattached(scene, actor, network) for network in common for actor in pair)
+        if fault := next(filter(None, faults), None):
+            return fault
     if one.host != other.host:
         return _sundered(scene, one, other)
     if shared:
         return f"{shared[0].name} forbids traffic between its containers (enable_icc is false)"
     if by_name and "bridge" in one.networks and "bridge" in other.networks:
         return f"{both(scene, one, other)} share only the default bridge, which has no DNS for container names"
-    return strangers(scene, one, other)
+    return lodging.secluded(scene, one) or lodging.secluded(scene, other) or strangers(scene, one, other)
 
 
 def strangers(scene: Scene, one: Actor, other: Actor) -> str:

@@ -49,7 +49,11 @@ def _interfaces(endpoints: Sequence[Endpoint]) -> Iterator[Interface]:
 
 def _routes(world: World, spot: Spot, endpoints: Sequence[Endpoint]) -> Iterator[Route]:
     inside = world.inside(spot.source)
-    able = [each for each in endpoints if each.gateway and not _is_internal(world, spot, each)]
+    # Engines 20.10 to 28 take the first by name, whatever the order of joining.
+    able = sorted(
+        (each for each in endpoints if each.gateway and not _is_internal(world, spot, each)),
+        key=lambda each: each.network,
+    )
     chosen = next((each for each in able if each.network == inside.default_route), able[0] if able else None)
     for number, endpoint in enumerate(endpoints):
         if endpoint is chosen:

@@ -11,17 +11,28 @@ EMBEDDED_DNS = "127.0.0.11"
 
 
 def owner_of(container: Container, containers: Iterable[Container]) -> Container | None:
-    """Return the container whose sandbox this one lives in: itself, another one, or None if that is gone."""
+    """Return the container whose sandbox this one lives in: itself, another one, or None if that is gone.
+
+    A sandbox ends when its owner stops. Who had joined it stays in what is left of it, with loopback alone, even when
+    the owner runs again: that has a new sandbox then.
+    """
     known = tuple(containers)
     for _ in known:
         wanted = container.shares_sandbox_with
         if wanted is None:
             return container
         owner = next((other for other in known if wanted in (other.id, other.name)), None)
-        if owner is None:
+        if owner is None or (container.state == "running" and not _still_has(owner, container)):
             return None
         container = owner
     return container
+
+
+def _still_has(owner: Container, guest: Container) -> bool:
+    """Return whether the sandbox that a running guest joined when it started is the one that its owner has now."""
+    if owner.state not in ("running", "paused"):
+        return False
+    return owner.started_at is None or guest.started_at is None or owner.started_at <= guest.started_at
 
 
 def source_of(container: Container, containers: Iterable[Container]) -> str:

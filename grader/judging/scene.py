@@ -191,6 +191,14 @@ class Scene:
         """Return the container whose sandbox the actor lives in, itself as a rule."""
         return sandboxes.owner_of(actor.container, self.snapshot(actor.host).containers) or actor.container
 
+    def landlord(self, actor: Actor) -> Actor:
+        """Return whoever plays a role and owns the sandbox that the actor lives in, itself as a rule."""
+        owner = self.owner(actor)
+        if owner == actor.container:
+            return actor
+        everybody = (other for match in self.cast.values() for other in match.actors)
+        return next((other for other in everybody if (other.host, other.container) == (actor.host, owner)), actor)
+
     def fault(self, actor: Actor) -> str:
         """Return why the actor's sandbox was not seen, in words that end a sentence."""
         seen = self._observations.get(actor.spot)

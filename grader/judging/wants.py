@@ -28,7 +28,8 @@ class Wants:
 
     `attachments` are (role, network) pairs that the rubric asks for, `modes` are (role, network mode), `edges` are
     (source, target, port), and `pings` (source, target). `own_names` are roles whose containers' own names are to be
-    asked for everywhere, `outside` the roles that are to be looked at from the engine's host.
+    asked for everywhere, `outside` the roles that are to be looked at from the engine's host. `pools` are (network,
+    subnet) pairs, and `shared` are (role, role) where the first is to live in the sandbox of the second.
     """
 
     networks: frozenset[str] = frozenset()
@@ -37,6 +38,8 @@ class Wants:
     names: frozenset[NameWanted] = frozenset()
     edges: frozenset[tuple[str, str, int]] = frozenset()
     pings: frozenset[tuple[str, str]] = frozenset()
+    pools: frozenset[tuple[str, str]] = frozenset()
+    shared: frozenset[tuple[str, str]] = frozenset()
     own_names: frozenset[str] = frozenset()
     outside: frozenset[str] = frozenset()
     ports: frozenset[int] = frozenset()

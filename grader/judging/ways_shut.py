@@ -69,6 +69,8 @@ def _target_accepts(scene: Scene, want: str, port: int | None, target: Actor) ->
     states = {scene.state(spot, address, port) for spot in scene.spots for address in met_at}
     if "open" in states:
         return None
+    if _has_no_address(scene, target) and ((part := _by_itself(scene, want, target)) or not port):
+        return part
     if fault := causes.networkless(target):
         return failed(want, FROM_NOBODY, fault)
     if port is None:
@@ -83,6 +85,18 @@ def _target_accepts(scene: Scene, want: str, port: int | None, target: Actor) ->
     return failed(want, FROM_NOBODY, silent)
 
 
+def _has_no_address(scene: Scene, target: Actor) -> bool:
+    sandbox = scene.sandbox(target)
+    return sandbox is not None and not target.on_host and not outside_loopback(sandbox)
+
+
+def _by_itself(scene: Scene, want: str, target: Actor) -> Part | None:
+    """Return a part unless a target that has loopback alone is meant to have no more."""
+    missing = (causes.unattached(scene, target, name) for name in sorted(scene.wants.networks_of(target.role)))
+    fault = next(filter(None, missing), None)
+    return failed(want, "it has no address", fault) if fault else None
+
+
 class _Edge:
     """One pair's demand, and how a breach of it is told."""
 
@@ -94,18 +108,20 @@ class _Edge:
 
     def judge(self, source: Actor, target: Actor) -> Part:
         """Judge one actor of each role."""
-        silent = in_words(self.scene.addresses_towards(source, target))
+        addresses = in_words(self.scene.addresses_towards(source, target))
         return (
             _target_accepts(self.scene, self.want, self.port, target)
             or self._kept_out(source, target)
             or self._controlled(source)
             or self._no_way_round(source, target)
             or self._no_relay(source, target)
-            or passed(self.want, f"{silent} kept silent")
+            or passed(self.want, f"{addresses} kept silent" if addresses else "it has no address that could be tried")
         )
 
     def _kept_out(self, source: Actor, target: Actor) -> Part | None:
         """Return a part unless every address of the target stayed silent; a refusal means that packets arrive."""
+        if self.port is None and source.spot == target.spot:
+            return failed(self.want, "they are in one place", causes.one_sandbox(self.scene, source, target))
         states = self.scene.reaches(source, target, self.port)
         through = {address: state for address, state in states.items() if state in ("open", "refused")}
         if through and (fault := self.blame.meeting(self.scene, source, target)):

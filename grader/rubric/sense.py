@@ -18,8 +18,10 @@ from grader.checks.network import NetworkCheck
 from grader.checks.publishes import PublishesCheck
 from grader.checks.reaches import ReachesCheck
 from grader.checks.resolves import ResolvesCheck
+from grader.checks.sandbox import SandboxCheck
 from grader.checks.swarm import SwarmCheck
 from grader.checks.unreachable import UnreachableCheck
+from grader.judging import pools
 from grader.judging.outside import OUTSIDE
 from grader.rubric.matrices import AnEdge, crooked, edges_of
 from grader.rubric.model import Role
@@ -44,6 +46,8 @@ def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Ite
     yield from _circle(entries)
     yield from _both_to_and_without(everything)
     yield from _empty_dns(everything)
+    yield from _addresses(everything)
+    yield from _bare_sandboxes(everything)
     yield from crooked(everything, roles)
     yield from _queries(everything)
     for together in _demanded_together(entries):
@@ -91,7 +95,7 @@ def _unknown_roles(entries: Sequence[Entry], roles: Collection[str]) -> Iterator
     for entry, check in _sound([each for each in entries if not each.inner]):
         for role in dict.fromkeys(check.roles()):
             if role not in roles:
-                node = holding(entry.node, role, ("role", "from", "to", "strangers"), otherwise="query")
+                node = holding(entry.node, role, ("role", "from", "to", "strangers", "shared_with"), otherwise="query")
                 known = f"the roles are {listed(roles)}" if roles else "declare it under `roles:`"
                 yield at(node, f"there is no role {quoted(role)}: {hint(role, roles, known)}")
 
@@ -234,6 +238,7 @@ def _unlike_networks(entries: Sequence[Entry]) -> Iterator[Problem]:
             ("driver", check.driver),
             ("internal", check.internal),
             ("attachable", check.attachable),
+            ("gateway", check.gateway),
         ):
             if value is None:
                 continue
@@ -268,6 +273,48 @@ def _empty_dns(entries: Sequence[Entry]) -> Iterator[Problem]:
         if check.role in check.strangers:
             node = value_at(entry.node, ("strangers", check.strangers.index(check.role)))
             yield at(node, f"{quoted(check.role)} cannot be a stranger to itself")
+
+
+def _addresses(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Find subnets and addresses that are none, and those that lie outside of their network."""
+    subnets = {
+        check.network: check.subnet
+        for _, check in _sound(entries)
+        if isinstance(check, NetworkCheck) and check.subnet and _is_subnet(check.subnet)
+    }
+    for entry, check in _sound(entries):
+        if isinstance(check, NetworkCheck):
+            if check.subnet and not _is_subnet(check.subnet):
+                found = pools.pool_of(check.subnet)
+                told = f"did you mean {quoted(str(found))}?" if found else "write it as 10.20.0.0/24"
+                yield at(value_at(entry.node, ("subnet",)), f"{quoted(check.subnet)} is no subnet: {told}")
+            yield from _stray(entry, ("gateway",), check.gateway, check.subnet if check.network in subnets else None)
+        if isinstance(check, SandboxCheck):
+            for network, address in check.addresses.items():
+                yield from _stray(entry, ("addresses", network), address, subnets.get(network))
+
+
+def _is_subnet(text: str) -> bool:
+    return "/" in text and str(pools.pool_of(text)) == text
+
+
+def _stray(entry: Entry, path: tuple[str, ...], address: str | None, subnet: str | None) -> Iterator[Problem]:
+    if address is None:
+        return
+    if "/" in address or pools.address_of(address) is None:
+        yield at(value_at(entry.node, path), f"{quoted(address)} is no address: write it as 10.20.0.5")
+    elif subnet and not pools.is_within(address, [pool for pool in [pools.pool_of(subnet)] if pool]):
+        yield at(value_at(entry.node, path), f"{quoted(address)} does not lie in the subnet {subnet}")
+
+
+def _bare_sandboxes(entries: Sequence[Entry]) -> Iterator[Problem]:
+    for entry, check in _sound(entries):
+        if not isinstance(check, SandboxCheck):
+            continue
+        if not check.demands():
+            yield at(entry.node, "this check demands nothing of the sandbox: give it one of its keys")
+        if check.shared_with == check.role:
+            yield at(value_at(entry.node, ("shared_with",)), f"{check.role} always lives in its own sandbox")
 
 
 def _twins(entries: Sequence[Entry]) -> Iterator[Problem]:

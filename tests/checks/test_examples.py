@@ -10,7 +10,7 @@ from grader.evaluate import evaluate
 from grader.rubric.load import loads
 from grader.rubric.model import Loaded
 
-PROBING = ("resolves", "reaches", "unreachable", "http", "isolated", "any_of", "all_of", "dns")
+PROBING = ("resolves", "reaches", "unreachable", "http", "isolated", "any_of", "all_of", "dns", "sandbox")
 EXAMPLES = [(kind, example) for kind in kinds().values() for example in kind.examples]
 
 

@@ -361,6 +361,26 @@ SENSE = {
         "the check on line 8 demands another `driver` of `n`: no network has both",
         "the check on line 8 demands another `internal` of `n`: no network has both",
     ),
+    "addresses": _checks(
+        "  - {id: a, kind: network, network: n, subnet: §10.1.0.5/24, gateway: 10.1.0.1, points: 1}\n"
+        "  - {id: b, kind: network, network: m, subnet: 10.2.0.0/24, gateway: §10.3.0.1}\n"
+        "  - {id: c, kind: network, network: o, subnet: §ten, gateway: §10.4.0.1/24}\n"
+        "  - {id: d, kind: sandbox, role: nginx, addresses: {m: §10.3.0.7, n: 10.9.9.9, o: §here}}\n",
+        "`10.1.0.5/24` is no subnet: did you mean `10.1.0.0/24`?",
+        "`10.3.0.1` does not lie in the subnet 10.2.0.0/24",
+        "`ten` is no subnet: write it as 10.20.0.0/24",
+        "`10.4.0.1/24` is no address: write it as 10.20.0.5",
+        "`10.3.0.7` does not lie in the subnet 10.2.0.0/24",
+        "`here` is no address: write it as 10.20.0.5",
+    ),
+    "sandboxes": _checks(
+        "  - §{id: a, kind: sandbox, role: nginx, points: 1}\n"
+        "  - {id: b, kind: sandbox, role: nginx, shared_with: §nginx}\n"
+        "  - {id: c, kind: sandbox, role: nginx, shared_with: §mogno}\n",
+        "this check demands nothing of the sandbox: give it one of its keys",
+        "nginx always lives in its own sandbox",
+        "there is no role `mogno`: did you mean `mongo`?",
+    ),
     "twins": _checks(
         _FINE + "  - §{id: b, kind: network, network: n, points: 2, title: Other}\n",
         "this check judges the same as the one on line 7: remove one of the two",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_network
 
 from grader.checks.attached import AttachedCheck
 from grader.checks.base import Check
@@ -13,7 +12,6 @@ from grader.checks.reaches import ReachesCheck
 from grader.checks.resolves import ResolvesCheck
 from grader.checks.unreachable import UnreachableCheck
 from grader.rubric.positions import Step
-from grader.rubric.suggest import quoted
 from grader.verify.demands import Demands, opens
 from grader.verify.engines import PREDEFINED
 
@@ -41,17 +39,6 @@ def networks(demands: Demands) -> Iterator[Bar]:
         elif not own and check.driver in ("host", "null", "none"):
             why = f"Docker has one network of the driver {check.driver} and makes no second one"
             yield Bar(check, ("driver",), why, "ask for `network_mode` with a check of the kind `container`")
-        if check.subnet and not _is_subnet(check.subnet):
-            why = f"{quoted(check.subnet)} is no address pool"
-            yield Bar(check, ("subnet",), why, "write it as 172.20.0.0/16, with no bits behind the prefix")
-
-
-def _is_subnet(text: str) -> bool:
-    try:
-        ip_network(text)
-    except ValueError:
-        return False
-    return "/" in text
 
 
 def modes(demands: Demands) -> Iterator[Bar]:
