@@ -26,7 +26,7 @@ class Course:
     def rubric(self, exercise: str) -> Path:
         """Return the exercise's rubric; UsageError with the nearest names when there is none."""
         if exercise not in self.names:
-            near = get_close_matches(exercise, self.names, n=3, cutoff=0.4)
+            near = get_close_matches(exercise, self.names, n=3, cutoff=0.6)
             remedy = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(self.names)}"
             raise UsageError(f"there is no exercise called {exercise}", remedy if self.names else _NO_EXERCISES)
         return self.root / "rubrics" / f"{exercise}.yaml"

@@ -64,10 +64,25 @@ def identify(rubric: Rubric, evidence: Evidence) -> dict[str, RoleMatch]:
         judge = _Casting(rubric, evidence, apart=crowd)
         cast = judge.cast()
     doubts = judge.doubts()
+    at_rest = tuple(_at_rest(evidence, cast))
     return {
-        name: replace(_match(evidence, name, role, cast[name], judge.signs), doubts=doubts.get(name, ()))
+        name: replace(
+            _match(evidence, name, role, cast[name], judge.signs),
+            doubts=doubts.get(name, ()),
+            at_rest=at_rest if role.listens and not role.image and not cast[name] else (),
+        )
         for name, role in rubric.roles.items()
     }
+
+
+def _at_rest(evidence: Evidence, cast: Mapping[str, Sequence[Unit]]) -> Iterator[str]:
+    """Yield who does not run and plays no role: what it would listen on, nobody can tell."""
+    playing = {container.id for units in cast.values() for unit in units for container in unit.containers}
+    for seen in evidence.hosts.values():
+        for container in seen.snapshot.containers:
+            if container.state in ("exited", "paused", "created") and container.id not in playing:
+                state = {"exited": "stopped", "created": "not started"}.get(container.state, container.state)
+                yield f"{container.name} is {state}"
 
 
 def _crowd(rubric: Rubric, cast: Mapping[str, Sequence[Unit]]) -> frozenset[str]:

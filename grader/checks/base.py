@@ -71,9 +71,9 @@ class Check(Frozen):
         """Return the roles whose start the check has to wait for."""
         return frozenset(self.roles())
 
-    def by_hand(self, scene: Scene) -> str:  # noqa: ARG002 - for kinds that name containers
+    @abstractmethod
+    def by_hand(self, scene: Scene) -> str:
         """Return the command that shows a learner what was judged, without grade."""
-        return ""
 
     def verdict(self, scene: Scene) -> list[Part]:
         """Return the judgement; or one part that says why it cannot be told who plays the roles."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example, Identifier, PortNumber
+from grader.judging import byhand
 from grader.judging.matrix import Edge, judge_matrix
 from grader.judging.names import in_words
 from grader.judging.outside import OUTSIDE
@@ -155,10 +156,5 @@ class IsolatedCheck(Check):
         """Try one pair from the sandbox of its source: the first that is not as it should be, or the first of all."""
         wrong = [part.expected for part in judge_matrix(scene, self.edges()) if part.outcome == "failed"]
         inner = (edge for edge in self.edges() if edge.source != OUTSIDE)
-        for edge in sorted(inner, key=lambda edge: edge.wanted not in wrong):
-            for source in scene.role(edge.source).actors:
-                for target in scene.role(edge.target).actors:
-                    for address in scene.addresses_towards(source, target):
-                        where = f"--network container:{source.container.name}"
-                        return f"docker run --rm {where} busybox nc -w 2 {address} {edge.port} </dev/null && echo open"
-        return ""
+        edge = min(inner, key=lambda edge: edge.wanted not in wrong)
+        return byhand.towards(scene, edge.source, edge.target, edge.port)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from grader import queries
 from grader.checks.base import Check, Example, Identifier
-from grader.judging import causes
+from grader.judging import byhand, causes
 from grader.judging.document import document
 from grader.judging.scene import Scene
 from grader.judging.sketch import Net, Place, Sketch
@@ -93,6 +93,11 @@ class JmespathCheck(Check):
     def wants(self) -> Wants:
         """Want nothing that the engine does not tell anyway."""
         return Wants()
+
+    def by_hand(self, scene: Scene) -> str:
+        """Inspect the first role that the query is about, or else all networks."""
+        about = next(iter(self.roles()), None)
+        return byhand.inspect(scene, about, "{{json .}}") if about else "docker network inspect $(docker network ls -q)"
 
     def judge(self, scene: Scene) -> list[Part]:
         """Ask the query once all its roles are there."""

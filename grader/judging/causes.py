@@ -27,8 +27,11 @@ def casting(match: RoleMatch) -> str | None:
             f"{in_words(match.rivals)} could each be {match.role}: remove one, "
             f"or label the right one grade.role={match.role}"
         )
+    if match.actors:
+        return None
     place = f" on the engine {match.home}" if match.home else ""
-    return None if match.actors else f"there is no {match.role} container{place} ({match.wanted})"
+    perhaps = f"; {in_words(match.at_rest)}" if match.at_rest else ""
+    return f"there is no {match.role} container{place} ({match.wanted}){perhaps}"
 
 
 def idle(scene: Scene, role: str) -> str | None:
@@ -364,9 +367,11 @@ def unpublished(scene: Scene, actor: Actor, port: int, protocol: Protocol = "tcp
         return _published_instead(actor, owner, port, protocol)
     if owner.network_mode == "none":
         return f"{actor.label} is on no network (--network none), so Docker publishes nothing of it"
-    internal = [n.name for name in actor.networks if (n := scene.network_called(name, actor.host)) and n.internal]
-    if internal:
+    joined = [net for name in actor.networks if (net := scene.network_called(name, actor.host))]
+    if internal := [net.name for net in joined if net.internal]:
         return f"{internal[0]} is internal, so Docker does not publish port {port} of {actor.label}"
+    if joined and not any(net.driver in ("bridge", "overlay") for net in joined):
+        return swarms.other_driver(joined[0], "bridge")
     return f"port {port} of {actor.label} was asked for with -p, but the engine has not bound it"
 
 

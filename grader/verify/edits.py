@@ -119,6 +119,37 @@ def endpoint(world: World, host: str, name: str, aliases: tuple[str, ...] = ()) 
     )
 
 
+def out_of_swarm(world: World, host: str) -> World:
+    """Take an engine out of its swarm: the swarm's networks go, and its node is no member of others' swarms."""
+    snapshot = world.snapshots[host]
+    swarm = snapshot.engine.swarm
+    reaching = [each.name for each in snapshot.networks if each.scope == "swarm"]
+    containers = tuple(
+        each.model_copy(update={"endpoints": tuple(e for e in each.endpoints if e.network not in reaching)})
+        for each in snapshot.containers
+    )
+    changed = snapshot.model_copy(
+        update={
+            "engine": snapshot.engine.model_copy(update={"swarm": None}),
+            "networks": tuple(each for each in snapshot.networks if each.scope != "swarm"),
+            "containers": containers,
+        }
+    )
+    others = {
+        name: each if name == host or swarm is None else _without_node(each, swarm.node)
+        for name, each in world.snapshots.items()
+    }
+    return World({**others, host: changed}, world.insides)
+
+
+def _without_node(snapshot: Snapshot, node: str) -> Snapshot:
+    swarm = snapshot.engine.swarm
+    if swarm is None:
+        return snapshot
+    kept = swarm.model_copy(update={"members": tuple(each for each in swarm.members if each != node)})
+    return snapshot.model_copy(update={"engine": snapshot.engine.model_copy(update={"swarm": kept})})
+
+
 def at_rest(world: World, identity: str, state: State, exit_code: int = 0) -> World:
     """Let a container's life end: its endpoints stay on paper, without addresses, and its ports are closed."""
     found = next(each for host in world.snapshots for each in world.containers(host) if each.id == identity)
@@ -149,13 +180,13 @@ def _unpublished(world: World) -> World:
 def nameless(world: World, found: Container, name: str) -> World:
     """Take a name from a container, be it its own, its hostname or an alias."""
     endpoints = tuple(
-        each.model_copy(update={"aliases": tuple(alias for alias in each.aliases if alias != name)})
+        each.model_copy(update={"aliases": tuple(alias for alias in each.aliases if alias.lower() != name.lower())})
         for each in found.endpoints
     )
     changes: dict[str, Any] = {"endpoints": endpoints}
-    if found.name == name:
+    if found.name.lower() == name.lower():
         changes["name"] = f"{name}-gone"
-    if found.hostname == name:
+    if found.hostname.lower() == name.lower():
         changes["hostname"] = found.short_id
     return container(world, found.id, **changes)
 

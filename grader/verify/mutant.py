@@ -33,6 +33,8 @@ class Mutant:
     own: frozenset[str] = frozenset()
     touched: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
+    may: frozenset[str] = frozenset()
+    """Checks of no role that may fail for it as well."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,9 @@ class Stage:
 
     @cached_property
     def actors(self) -> tuple[Actor, ...]:
-        """The first container of each role."""
+        """The container of each role that has just one: where there are replicas, a fault in one may cost nothing."""
         found = (self.scene.role(role).actors for role in self.rubric.roles)
-        return tuple(actors[0] for actors in found if actors)
+        return tuple(actors[0] for actors in found if len(actors) == 1)
 
     def actor(self, role: str) -> Actor | None:
         """Return the first container of a role."""
@@ -77,9 +79,14 @@ class Stage:
         """Return the checks that want a name to lead somewhere."""
         return self.checks(lambda check: wanted in check.wants().names)
 
-    def playing(self, role: str) -> frozenset[str]:
-        """Return the checks that name a role."""
-        return self.checks(lambda check: role in check.roles())
+    def alike(self, role: str) -> frozenset[str]:
+        """Return the roles that the same containers could play, itself among them."""
+        same = self.rubric.roles[role]
+        return frozenset(
+            name
+            for name, other in self.rubric.roles.items()
+            if (other.image, other.listens, other.host) == (same.image, same.listens, same.host)
+        )
 
     def of_kind(self, kind: type[C]) -> Iterator[C]:
         """Yield the scoring checks of one kind."""
@@ -87,7 +94,8 @@ class Stage:
 
     def residents(self, network: str) -> frozenset[str]:
         """Return the roles on a network that the rubric names."""
-        return frozenset(actor.role for actor in self.actors if self.called(network, actor.host) in actor.networks)
+        everybody = (actor for role in self.rubric.roles for actor in self.scene.role(role).actors)
+        return frozenset(actor.role for actor in everybody if self.called(network, actor.host) in actor.networks)
 
     # --- ports
 
@@ -95,9 +103,17 @@ class Stage:
         """Return the ports of roles on which others have to be accepted."""
         return sorted({(target, port) for _, target, port in self.wants.edges})
 
-    def reaching(self, role: str, port: int) -> frozenset[str]:
-        """Return the checks that want a port of a role to accept."""
-        return self.checks(lambda check: any((t, p) == (role, port) for _, t, p in check.wants().edges))
+    def reaching(self, role: str, port: int, *, from_afar: bool = False) -> frozenset[str]:
+        """Return the checks that want a port of a role to accept; `from_afar`, in another sandbox than its own."""
+        near = self.neighbours(role) if from_afar else frozenset()
+        return self.checks(
+            lambda check: any((t, p) == (role, port) and s not in near for s, t, p in check.wants().edges)
+        )
+
+    def neighbours(self, role: str) -> frozenset[str]:
+        """Return the roles in the sandbox of a role, itself among them."""
+        actor = self.actor(role)
+        return frozenset(each.role for each in self.actors if actor and each.spot == actor.spot)
 
     def open_ports(self, *, abroad: bool = False) -> list[tuple[str, int]]:
         """Return the ports that have to be open on the host; `abroad`, for others than the host itself."""
@@ -120,7 +136,7 @@ class Stage:
         found = {
             check.id: (check.role, check.port)
             for check in self.of_kind(PublishesCheck)
-            if check.protocol == "tcp" and not (abroad and check.address != "all")
+            if check.protocol == "tcp" and check.address != "nowhere" and not (abroad and check.address != "all")
         }
         found |= {
             check.id: (check.target, check.port)
@@ -132,9 +148,18 @@ class Stage:
         }
 
     def _private(self) -> dict[str, tuple[str, int]]:
-        found = {check.id: (check.target, check.port) for check in self.of_kind(UnreachableCheck) if check.port}
+        found = {
+            check.id: (check.target, check.port)
+            for check in self.of_kind(UnreachableCheck)
+            if check.port and (check.source == OUTSIDE or self._leads_out(check.source))
+        }
         return found | {
             check.id: (check.role, check.port)
             for check in self.of_kind(PublishesCheck)
-            if check.address == "loopback" and check.protocol == "tcp"
+            if check.address in ("loopback", "nowhere") and check.protocol == "tcp"
         }
+
+    def _leads_out(self, role: str) -> bool:
+        """Return whether a role can reach the host at all."""
+        actor = self.actor(role)
+        return actor is not None and bool(actor.gateways or actor.on_host)

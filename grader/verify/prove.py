@@ -13,7 +13,7 @@ from grader.rubric.model import Loaded
 from grader.verify.builds import Bench, built
 from grader.verify.floor import on_empty_engine
 from grader.verify.lint import lint
-from grader.verify.trial import Trial, tried
+from grader.verify.trial import Trial, Trials, tried
 
 EMPTY = "an empty engine"
 _STARTER = "the starter alone"
@@ -47,7 +47,7 @@ def prove(
     """Return whether the exercise holds; without a bench, faults are tried on saved evidence of right builds alone."""
     loaded, rubric = exercise.loaded, exercise.loaded.rubric
     solutions, shown = _solutions(exercise, there, say)
-    evidence = {**saved, **shown}
+    trials = {name: tried(loaded, evidence) for name, evidence in {**saved, **shown}.items()}
     return Verification(
         exercise=exercise.name,
         title=rubric.title,
@@ -57,8 +57,8 @@ def prove(
         findings=tuple(lint(exercise.course, exercise.name)),
         floor=(_empty(exercise), *_starter(exercise, there, say)),
         solutions=solutions,
-        faults=tuple(fault for name, each in evidence.items() for fault in _faults(loaded, name, each)),
-        untried=tuple(_untried(exercise, there, evidence)),
+        faults=tuple(fault for name, each in trials.items() for fault in _faults(loaded, name, each)),
+        untried=tuple(_untried(exercise, there, trials)),
     )
 
 
@@ -98,9 +98,9 @@ def _solutions(
     return tuple(found), shown
 
 
-def _faults(loaded: Loaded, build: str, evidence: Evidence) -> Iterator[Fault]:
+def _faults(loaded: Loaded, build: str, trials: Trials) -> Iterator[Fault]:
     excused = loaded.rubric.equivalents
-    for trial in tried(loaded, evidence).trials:
+    for trial in trials.trials if trials.told else ():
         yield _told(trial, build, excused.get(trial.mutant.name))
 
 
@@ -119,12 +119,15 @@ def _told(trial: Trial, build: str, equivalent: str | None) -> Fault:
     )
 
 
-def _untried(exercise: Exercise, there: Bench | None, evidence: Mapping[str, Evidence]) -> Iterator[str]:
+def _untried(exercise: Exercise, there: Bench | None, trials: Mapping[str, Trials]) -> Iterator[str]:
     if there is None:
         yield _NO_LIVE
     if not exercise.variants:
         yield f"there is no reference solution (reference_solution/{exercise.name}/VARIANT/{_SCRIPT})"
-    if not evidence:
+    for name, each in trials.items():
+        if not each.told:
+            yield f"no fault was tried on {name}, which cannot be imagined without an engine"
+    if not any(each.told for each in trials.values()):
         yield "no fault was tried, because no right build was there to try it on"
 
 

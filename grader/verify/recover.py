@@ -59,12 +59,21 @@ def _inside(
 def _listeners(scene: Scene, host: str, look: Observation, container: Container) -> tuple[Listener, ...]:
     """Return what a container listens on; in a sandbox of several, what its role and its image speak for."""
     found = _accepting(scene, host, look, container)
+    own = _spoken_for(scene, container)
     if look.source == container.id:
-        return found
-    roles = [match.role for match in scene.cast.values() for each in match.actors if each.container.id == container.id]
-    own = {port.number for port in container.exposed} | {port for role in roles for port in _ports_of(scene, role)}
+        everybody = scene.snapshot(host).containers
+        others = (each for each in everybody if each != container and each.state == "running")
+        guests = (each for each in others if sandboxes.source_of(each, everybody) == look.source)
+        theirs = {port for each in guests for port in _spoken_for(scene, each)}
+        return tuple(each for each in found if each.port in own or each.port not in theirs)
     bound = {b.host_port for each in scene.snapshot(host).containers for b in each.published}
     return tuple(each for each in found if each.port in own or (not own and each.port not in bound))
+
+
+def _spoken_for(scene: Scene, container: Container) -> set[int]:
+    """Return the ports that a container's image and role speak for."""
+    roles = [match.role for match in scene.cast.values() for each in match.actors if each.container.id == container.id]
+    return {port.number for port in container.exposed} | {port for role in roles for port in _ports_of(scene, role)}
 
 
 def _accepting(scene: Scene, host: str, look: Observation, container: Container) -> tuple[Listener, ...]:

@@ -46,6 +46,11 @@ class Trials:
     trials: tuple[Trial, ...]
 
     @property
+    def told(self) -> bool:
+        """Whether the world tells of the build itself as the engine did: only then do its faults tell anything."""
+        return self.baseline.score == self.baseline.max_score
+
+    @property
     def survivors(self) -> list[Trial]:
         """The faults that were not seen, but for those that the rubric declares equivalent."""
         excused = self.loaded.rubric.equivalents
@@ -75,19 +80,19 @@ def tried(loaded: Loaded, evidence: Evidence) -> Trials:
     start = seen(loaded, evidence, world)
     baseline = evaluate(loaded, start)
     stage = Stage(loaded.rubric, world, scene_of(loaded, start))
-    return Trials(loaded, baseline, tuple(_tried(loaded, start, baseline, each) for each in mutants(stage)))
+    return Trials(loaded, baseline, tuple(_tried(stage, loaded, start, baseline, each) for each in mutants(stage)))
 
 
-def _tried(loaded: Loaded, evidence: Evidence, baseline: Report, mutant: Mutant) -> Trial:
+def _tried(stage: Stage, loaded: Loaded, evidence: Evidence, baseline: Report, mutant: Mutant) -> Trial:
     report = evaluate(loaded, seen(loaded, evidence, mutant.world))
     before = {check.id: check.score for check in baseline.checks}
     lost = {check.id: before[check.id] - check.score for check in report.checks if check.score < before[check.id]}
     first = report.causes[0].cause if report.causes else None
-    return Trial(mutant, lost, first, frozenset(_beside(loaded, mutant, lost)))
+    return Trial(mutant, lost, first, frozenset(_beside(stage, mutant, lost)))
 
 
-def _beside(loaded: Loaded, mutant: Mutant, lost: Mapping[str, Decimal]) -> Iterator[str]:
-    wants = loaded.rubric.wants
-    for check in loaded.rubric.checks:
-        if check.id in lost and check.id not in mutant.own and not check.stands_on(wants) & mutant.touched:
+def _beside(stage: Stage, mutant: Mutant, lost: Mapping[str, Decimal]) -> Iterator[str]:
+    touched = mutant.touched.union(*(stage.neighbours(role) for role in mutant.touched))
+    for check in stage.rubric.checks:
+        if check.id in lost and check.id not in mutant.own | mutant.may and not check.stands_on(stage.wants) & touched:
             yield check.id

@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 
 from grader.checks.base import Check
+from grader.judging import byhand
 from grader.judging.scene import Scene
 from grader.judging.verdict import Part, failed, passed
 from grader.judging.wants import Wants
@@ -43,6 +44,10 @@ class Silent(Check):
     def denies(self) -> tuple[str, ...]:
         """Name the one role."""
         return (self.role,)
+
+    def by_hand(self, scene: Scene) -> str:
+        """Show the container."""
+        return byhand.inspect(scene, self.role, "{{json .}}")
 
     def judge(self, scene: Scene) -> list[Part]:
         """Pass for whoever is there."""

@@ -31,8 +31,10 @@ static void write_request(struct talk *talk, int fd)
             talk->written += (size_t)sent;
         else if (errno == EAGAIN)
             return;
-        else if (errno != EINTR)
+        else if (errno != EINTR) {
+            talk->reset |= errno == ECONNRESET; /* told only once: the next read would say that the peer closed */
             talk->written = talk->request_size;
+        }
     }
 }
 

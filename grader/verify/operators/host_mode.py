@@ -17,5 +17,5 @@ def mutants(stage: Stage) -> Iterator[Mutant]:
             edits.container(stage.world, actor.container.id, network_mode="host", endpoints=(), published=()),
             stage.attaching(actor.role),
             frozenset({actor.role}),
-            (actor.role, "host"),
+            ("--network host",),
         )

@@ -13,7 +13,7 @@ def mutants(stage: Stage) -> Iterator[Mutant]:
     carrying: dict[str, set[tuple[str, str]]] = {}
     for one, other in pairs:
         shared = stage.scene.shared_networks(one, other) if one and other else ()
-        if one and other and len(shared) == 1 and shared[0].driver == "bridge":
+        if one and other and one.spot != other.spot and len(shared) == 1 and shared[0].driver == "bridge":
             carrying.setdefault(shared[0].name, set()).add((one.role, other.role))
     for network, carried in sorted(carrying.items()):
         found = next(filter(None, (stage.world.network(host, network) for host in stage.world.snapshots)))

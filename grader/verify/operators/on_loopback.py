@@ -15,7 +15,7 @@ def mutants(stage: Stage) -> Iterator[Mutant]:
                 "on-loopback",
                 f"{role} listens on 127.0.0.1:{port} only",
                 edits.listening(stage.world, actor.container.id, port, address="127.0.0.1"),
-                stage.reaching(role, port),
+                stage.reaching(role, port, from_afar=True),
                 frozenset({role}),
                 (role, "127.0.0.1"),
             )

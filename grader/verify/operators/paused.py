@@ -14,6 +14,6 @@ def mutants(stage: Stage) -> Iterator[Mutant]:
             f"{actor.role} is paused",
             edits.container(stage.world, actor.container.id, state="paused"),
             frozenset(),
-            frozenset({actor.role}),
+            stage.alike(actor.role),
             (actor.role, "paused"),
         )

@@ -10,8 +10,8 @@ def mutants(stage: Stage) -> Iterator[Mutant]:
     """Bind each port to loopback that has to be open to others."""
     for role, port in stage.open_ports(abroad=True):
         actor = stage.actor(role)
-        if actor:
-            owner = stage.scene.owner(actor)
+        owner = stage.scene.owner(actor) if actor else None
+        if owner and any(each.port == port for each in owner.published):
             local = tuple(
                 each.model_copy(update={"host_ip": "127.0.0.1"}) if each.port == port else each
                 for each in owner.published

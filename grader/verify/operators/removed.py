@@ -13,7 +13,7 @@ def mutants(stage: Stage) -> Iterator[Mutant]:
             "removed",
             f"{actor.role} is missing",
             edits.gone(stage.world, actor.container.id),
-            stage.playing(actor.role),
-            frozenset({actor.role}),
-            (actor.role,),
+            frozenset(),  # another container may take its place, and then other checks fail
+            stage.alike(actor.role),
+            (actor.role,) if len(stage.alike(actor.role)) == 1 else (),
         )

@@ -13,11 +13,12 @@ def mutants(stage: Stage) -> Iterator[Mutant]:
         one, other = stage.actor(check.source), stage.actor(check.target)
         if one is None or other is None or one.host != other.host or one.on_host or other.on_host:
             continue
-        mode = f"container:{other.container.id}"
+        # A guest that began before its host did would be left with loopback alone.
+        lodging = {"network_mode": f"container:{other.container.id}", "started_at": other.container.started_at}
         yield Mutant(
             "shared-sandbox",
             f"{check.source} lives in the sandbox of {check.target}",
-            edits.container(stage.world, one.container.id, network_mode=mode, endpoints=(), published=()),
+            edits.container(stage.world, one.container.id, endpoints=(), published=(), **lodging),
             frozenset({check.id}),
             frozenset({check.source, check.target}),
             (check.source,),

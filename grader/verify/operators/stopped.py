@@ -14,6 +14,6 @@ def mutants(stage: Stage) -> Iterator[Mutant]:
             f"{actor.role} is stopped",
             edits.at_rest(stage.world, actor.container.id, "exited", 137),
             frozenset(),
-            frozenset({actor.role}),
+            stage.alike(actor.role),
             (actor.role, "stopped"),
         )

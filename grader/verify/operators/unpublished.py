@@ -10,8 +10,8 @@ def mutants(stage: Stage) -> Iterator[Mutant]:
     """Close each port on the host that the rubric wants open."""
     for role, port in stage.open_ports():
         actor = stage.actor(role)
-        if actor:
-            owner = stage.scene.owner(actor)
+        owner = stage.scene.owner(actor) if actor else None
+        if owner and any(each.port == port for each in owner.published):
             yield Mutant(
                 "unpublished",
                 f"port {port} of {role} is not published",
