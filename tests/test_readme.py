@@ -12,10 +12,12 @@ import yaml
 
 from grader import store
 from grader.cli import grade
+from grader.course import builtin
 from grader.evaluate import evaluate
 from grader.rubric.load import load, loads
 from tests.reporters.picture import drawn
 from tests.verdicts.table import EVIDENCE, FOLDER
+from tests.verify.faults import figures
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -56,6 +58,23 @@ def test_the_figures_are_those_of_the_verdict_tables() -> None:
     assert _generated(README, wanted) == wanted
 
 
+def _faults() -> str:
+    found = {exercise: figures(exercise) for exercise in builtin().names}
+    rows = [
+        f"| {exercise} | {each.tried} | {100 * each.seen / each.tried:g} % | {each.share:g} % |"
+        for exercise, each in found.items()
+    ]
+    head = "| exercise | faults tried on right builds | seen | the first cause names them |"
+    return "\n".join([head, "| --- | --- | --- | --- |", *rows])
+
+
+def test_the_figures_of_faults_are_those_that_come_out() -> None:
+    text = README.read_text(encoding="utf-8")
+    block = re.compile(r"(<!-- faults -->\n).*?(<!-- /faults -->)", re.DOTALL)
+    wanted = block.sub(lambda found: f"{found[1]}{_faults()}\n{found[2]}", text)
+    assert _generated(README, wanted) == wanted
+
+
 def test_the_rubric_that_it_shows_is_sound() -> None:
     (shown,) = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     assert len(loads(shown, "README.md").rubric.checks) == 3
@@ -69,7 +88,7 @@ def _commands() -> list[str]:
 @pytest.mark.parametrize("command", _commands())
 def test_a_command_that_it_shows_exists(command: str) -> None:
     words = command.split()[1:]
-    name = "run" if words and words[0] == "flask-nginx-mongo" else words[0] if words else "list"
+    name = "run" if words and words[0] in builtin().names else words[0] if words else "list"
     assert name in grade.commands
     known = {option for parameter in grade.commands[name].params for option in parameter.opts}
     assert {word for word in words if word.startswith("-")} <= known
