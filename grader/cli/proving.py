@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @grade.command()
 @click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
 @click.option("--no-live", "offline", is_flag=True, help="Build nothing: judge the text, and faults on saved evidence.")
+@click.option("--rehearse", is_flag=True, help="Make one fault of each operator for real, and undo it.")
 @click.option(
     "--evidence",
     "files",
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 def verify(
     exercises: tuple[str, ...],
     offline: bool,
+    rehearse: bool,
     files: tuple[Path, ...],
     course: str | None,
     style: str,
@@ -62,7 +64,10 @@ def verify(
     if files and len(exercises) != 1:
         raise UsageError("--evidence belongs to one exercise", "name that exercise")
     saved = _saved(files)
-    done = [_proven(found, course, name, offline, saved, engines, settle, timeout) for name in exercises or found.names]
+    done = [
+        _proven(found, course, name, offline, rehearse, saved, engines, settle, timeout)
+        for name in exercises or found.names
+    ]
     _print(done, style, target)
     return PASSED if all_hold(done) else BELOW
 
@@ -72,6 +77,7 @@ def _proven(
     chosen: str | None,
     name: str,
     offline: bool,
+    rehearse: bool,
     saved: dict[str, Evidence],
     engines: tuple[str, ...],
     settle: float,
@@ -82,7 +88,8 @@ def _proven(
 
     loaded = loaded_rubric(chosen, name)
     there = None if offline else bench(run_settings(loaded, engines, (), settle, timeout))
-    return prove(Exercise(course, name, loaded), there, saved, lambda text: say(f"{name}: {text}"))
+    exercise = Exercise(course, name, loaded)
+    return prove(exercise, there, saved, lambda text: say(f"{name}: {text}"), rehearse=rehearse)
 
 
 def _saved(files: tuple[Path, ...]) -> dict[str, Evidence]:

@@ -59,6 +59,14 @@ class Fault(Frozen):
     """The rubric's reason why it costs nothing and should not."""
 
 
+class Rehearsed(Frozen):
+    """A fault that was made for real; `differences` is where the engine's verdict is another than the model's."""
+
+    operator: str
+    name: str
+    differences: tuple[str, ...] = ()
+
+
 class Verification(Frozen):
     """Whether one exercise holds."""
 
@@ -75,6 +83,7 @@ class Verification(Frozen):
     floor: tuple[Built, ...] = ()
     solutions: tuple[Built, ...] = ()
     faults: tuple[Fault, ...] = ()
+    rehearsals: tuple[Rehearsed, ...] = ()
     untried: tuple[str, ...] = ()
     """Stages that did not run, and why."""
 
@@ -118,6 +127,7 @@ class Verification(Frozen):
         return (
             not (any(not each.remark for each in self.findings) or self.survivors or self.collateral or self.unproven)
             and all(built.right and not built.left for built in builds)
+            and not any(each.differences for each in self.rehearsals)
             and self.named_share >= 100 * (1 - MOST_UNNAMED)
         )
 

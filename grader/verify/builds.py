@@ -3,7 +3,8 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,16 @@ def built(
         fault=fault,
         right=percent is not None and least <= percent <= most,
     ), evidence
+
+
+@contextmanager
+def standing(there: Bench, folder: Path, command: Sequence[str]) -> Iterator[str | None]:
+    """Keep a build on the bench inside the block, which gets the reason if it could not be made; then tear it down."""
+    before = stock(there.connections)
+    try:
+        yield _made(there, folder, command)
+    finally:
+        clear(there.connections, before)
 
 
 def _made(there: Bench, folder: Path, command: Sequence[str]) -> str | None:

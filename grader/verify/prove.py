@@ -8,11 +8,13 @@ from grader import __version__
 from grader.course import Course
 from grader.models.evidence import Evidence
 from grader.models.report import RubricRef
-from grader.models.verification import Built, Fault, Verification
+from grader.models.verification import Built, Fault, Rehearsed, Verification
+from grader.pipeline import grade
 from grader.rubric.model import Loaded
-from grader.verify.builds import Bench, built
+from grader.verify.builds import Bench, built, standing
 from grader.verify.floor import on_empty_engine
 from grader.verify.lint import lint
+from grader.verify.rehearsal import rehearsed
 from grader.verify.trial import Trial, Trials, tried
 
 EMPTY = "an empty engine"
@@ -42,9 +44,17 @@ class Exercise:
 
 
 def prove(
-    exercise: Exercise, there: Bench | None, saved: Mapping[str, Evidence], say: Callable[[str], None]
+    exercise: Exercise,
+    there: Bench | None,
+    saved: Mapping[str, Evidence],
+    say: Callable[[str], None],
+    *,
+    rehearse: bool = False,
 ) -> Verification:
-    """Return whether the exercise holds; without a bench, faults are tried on saved evidence of right builds alone."""
+    """Return whether the exercise holds; without a bench, faults are tried on saved evidence of right builds alone.
+
+    To `rehearse` is to make one fault of each operator for real, on the first solution, and to undo it.
+    """
     loaded, rubric = exercise.loaded, exercise.loaded.rubric
     solutions, shown = _solutions(exercise, there, say)
     trials = {name: tried(loaded, evidence) for name, evidence in {**saved, **shown}.items()}
@@ -58,6 +68,7 @@ def prove(
         floor=(_empty(exercise), *_starter(exercise, there, say)),
         solutions=solutions,
         faults=tuple(fault for name, each in trials.items() for fault in _faults(loaded, name, each)),
+        rehearsals=tuple(_rehearsals(exercise, there, say)) if there and rehearse else (),
         untried=tuple(_untried(exercise, there, trials)),
     )
 
@@ -102,6 +113,17 @@ def _faults(loaded: Loaded, build: str, trials: Trials) -> Iterator[Fault]:
     excused = loaded.rubric.equivalents
     for trial in trials.trials if trials.told else ():
         yield _told(trial, build, excused.get(trial.mutant.name))
+
+
+def _rehearsals(exercise: Exercise, there: Bench, say: Callable[[str], None]) -> Iterator[Rehearsed]:
+    if len(there.connections) > 1 or not exercise.variants:
+        return  # a build on several engines is not changed in place
+    script, loaded = exercise.variants[0], exercise.loaded
+    with standing(there, script.parent, ["sh", script.name]) as fault:
+        if fault is None:
+            evidence, _ = grade(loaded, exercise.name, there.settings)
+            for each in rehearsed(there, loaded, exercise.name, evidence, say):
+                yield Rehearsed(operator=each.mutant.operator, name=each.mutant.name, differences=each.differences)
 
 
 def _told(trial: Trial, build: str, equivalent: str | None) -> Fault:

@@ -56,6 +56,15 @@ def _facts(found: Verification) -> Iterator[tuple[str, str, str]]:
         yield "unproven", f"no fault fails {', '.join(found.unproven)}", BAD
     for name, reason in {f.name: f.equivalent for f in found.faults if f.equivalent}.items():
         yield "excused", f"{name}: {reason}", QUIET
+    if found.rehearsals:
+        right = sum(not each.differences for each in found.rehearsals)
+        yield (
+            "rehearsed",
+            f"{right} of {len(found.rehearsals)} faults made for real were judged as the model has it",
+            "",
+        )
+    for each in found.rehearsals:
+        yield from (("differs", f"{each.name}: {difference}", BAD) for difference in each.differences)
     for why in found.untried:
         yield "not tried", why, UNSURE
 
