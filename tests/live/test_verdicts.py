@@ -43,7 +43,9 @@ def test_a_build_earns_what_the_table_says(build: Build, request: pytest.Fixture
 
 def _make(build: Build, engines: Stage) -> None:
     environment = {**engines.environment, "BUILDS": str(FOLDER)}
-    subprocess.run(["bash", "-ec", build.script], env=environment, check=True, capture_output=True, timeout=120)
+    command = ["bash", "-ec", build.script]
+    made = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=120)
+    assert not made.returncode, made.stderr
     deadline = time.monotonic() + _PATIENCE
     while build.until and subprocess.run(["bash", "-c", build.until], env=environment, check=False).returncode:
         assert time.monotonic() < deadline, f"{build.until} did not come true"
