@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import byhand, causes, lodging, outside, pages, requests
+from grader.judging import byhand, causes, chains, lodging, outside, pages, ports, requests
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
 from grader.judging.scene import Actor, Scene
@@ -183,7 +183,7 @@ class HttpCheck(Check):
             return unknown(want, "the page was not asked for from outside")
         if best.state != "open" or not best.response:
             lost = Unexplained(f"{target.label} is published, but nothing answers outside ({best.state})")
-            return failed(want, f"port {self.port}: no answer", causes.deaf(scene, target, self.port) or lost)
+            return failed(want, f"port {self.port}: no answer", ports.deaf(scene, target, self.port) or lost)
         if not self._is_servers(best):
             return self._by_code(scene, want, target, best)
         stolen = outside.stolen(scene, want, target, [way], known_by_words=self.server is not None)
@@ -198,7 +198,7 @@ class HttpCheck(Check):
             return unknown(want, f"the page was not asked for in the sandbox of {source.label}")
         if best.state != "open":
             how = f"port {self.port}: {best.state}"
-            fault = causes.nameless(scene, target) or causes.unanswered(scene, source, target, self.port, best.state)
+            fault = causes.nameless(scene, target) or ports.unanswered(scene, source, target, self.port, best.state)
             return failed(want, how, fault)
         return self._by_code(scene, want, target, best)
 
@@ -233,14 +233,14 @@ class HttpCheck(Check):
     def _borrowed(self, scene: Scene, want: str, target: Actor) -> Part | None:
         """Return a part if others than those who should have had a hand in the page may have made it."""
         for start, end, port in self._links():
-            if fault := causes.idle(scene, end) or causes.unreached(scene, start, end, port):
+            if fault := causes.idle(scene, end) or chains.unreached(scene, start, end, port):
                 return failed(want, f"a page, although {start} does not reach {end}", fault)
-        if stray := causes.strayed(scene, target.role):
+        if stray := chains.strayed(scene, target.role):
             return failed(want, "a page, perhaps from another container", stray)
-        if untold := causes.unasked(scene, target.role):
+        if untold := chains.unasked(scene, target.role):
             return unknown(want, untold)
         for start, end, port in self._links():
-            if not causes.meets(scene, start, end, port):
+            if not chains.meets(scene, start, end, port):
                 return unknown(want, f"whose page it is cannot be told: {end} was not tried from {start}")
         return None
 
@@ -263,8 +263,8 @@ class HttpCheck(Check):
     def _fault(self, scene: Scene, target: Actor, answer: Exchanged) -> str:
         """Return the first fault in the chain behind the role, or else what the answers themselves tell."""
         return (
-            causes.broken_chain(scene, target.role)
-            or causes.strayed(scene, target.role)
+            chains.broken_chain(scene, target.role)
+            or chains.strayed(scene, target.role)
             or self._trouble_behind(scene, target)
             or _symptom(target, answer)
         )

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from grader.checks.base import Check, Example, PortNumber
-from grader.judging import byhand, causes, outside
+from grader.judging import byhand, causes, outside, ports
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
@@ -156,7 +156,7 @@ class PublishesCheck(Check):
             return self._misplaced(scene, actor, bindings)
         if idle := causes.stopped(scene, actor):
             return idle
-        return causes.unpublished(scene, actor, self.port, self.protocol)
+        return ports.unpublished(scene, actor, self.port, self.protocol)
 
     def _misplaced(self, scene: Scene, actor: Actor, bindings: list[Binding]) -> str:
         """Return what is wrong with where a port is published: too open comes first, then too closed."""

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticKnownError
 
 from grader.checks.base import Check, Example
-from grader.judging import byhand, causes, resolver
+from grader.judging import byhand, causes, chains, resolver
 from grader.judging.names import in_words
 from grader.judging.pairs import judge_pairs
 from grader.judging.scene import Actor, Scene
@@ -148,7 +148,7 @@ class ResolvesCheck(Check):
             return passed(want, told)
         if found.addresses and not (near and ours.issuperset(found.addresses)):
             away = None if near else causes.apart(scene, source, target, by_name=True)
-            return failed(want, told, away or causes.stray(scene, source, self.name, target, found.addresses))
+            return failed(want, told, away or chains.stray(scene, source, self.name, target, found.addresses))
         if fault := causes.apart(scene, source, target, by_name=True):
             return failed(want, told, fault)
         if not found.addresses and not resolver.speaks(scene, source):

@@ -7,7 +7,7 @@ answers any other machine too, unless a firewall stands between. A port that is 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.judging import causes, ownership, requests, sandboxes
+from grader.judging import causes, ownership, ports, requests, sandboxes
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene, Spot
 from grader.judging.verdict import Part, failed, unknown
@@ -124,7 +124,7 @@ def closed(scene: Scene, target: Actor, port: int) -> str:
     if here:
         places = in_words(each.shown for each in here)
         return f"port {port} of {target.label} is published at {places} only, which nobody outside can use"
-    return causes.unpublished(scene, target, port)
+    return ports.unpublished(scene, target, port)
 
 
 def opened(scene: Scene, target: Actor, port: int) -> str | None:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from grader.judging import causes, outside
+from grader.judging import outside, ports
 from grader.judging.names import in_words
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
@@ -28,8 +28,8 @@ def _judge(scene: Scene, want: str, port: int | None, source: Actor, target: Act
     if "not-observed" in states.values():
         what = f"port {port} of {target.label}" if port else f"a ping to {target.label}"
         return unknown(want, f"{what} was not tried from {source.label}")
-    how = causes.how_it_went(states)
-    return failed(want, how, causes.unanswered(scene, source, target, port, how))
+    how = ports.how_it_went(states)
+    return failed(want, how, ports.unanswered(scene, source, target, port, how))
 
 
 def _from_outside(scene: Scene, want: str, port: int, target: Actor) -> Part:
@@ -47,4 +47,4 @@ def _from_outside(scene: Scene, want: str, port: int, target: Actor) -> Part:
         return unknown(want, f"port {port} of {target.label} was not tried from outside")
     how = in_words(f"{way.shown}: no answer" for way in found)
     lost = Unexplained(f"{target.label} listens on port {port}, but nothing answers outside ({how})")
-    return failed(want, how, causes.deaf(scene, target, port) or lost)
+    return failed(want, how, ports.deaf(scene, target, port) or lost)

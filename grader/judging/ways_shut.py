@@ -7,7 +7,7 @@ nobody stands between the two.
 
 from functools import partial
 
-from grader.judging import causes, outside, requests, sandboxes
+from grader.judging import causes, outside, ports, requests, sandboxes
 from grader.judging.names import in_words
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
@@ -75,7 +75,7 @@ def _target_accepts(scene: Scene, want: str, port: int | None, target: Actor) ->
         return failed(want, FROM_NOBODY, fault)
     if port is None:
         return unknown(want, f"no ping to {target.label} was answered, not even in its own sandbox")
-    if fault := causes.deaf(scene, target, port):
+    if fault := ports.deaf(scene, target, port):
         return failed(want, FROM_NOBODY, fault)
     if scene.sandbox(target) is None:
         return unknown(want, f"whether {target.label} accepts at all could not be seen: {scene.fault(target)}")
@@ -125,10 +125,10 @@ class _Edge:
         states = self.scene.reaches(source, target, self.port)
         through = {address: state for address, state in states.items() if state in ("open", "refused")}
         if through and (fault := self.blame.meeting(self.scene, source, target)):
-            return failed(self.want, causes.how_it_went(through), fault)
+            return failed(self.want, ports.how_it_went(through), fault)
         # Engines before 27 let IPv6 through between bridges; where nobody listens, that opens nothing.
         if any(not self._is_deaf_itself(target, address) for address in through):
-            return unknown(self.want, f"this engine does not isolate its networks ({causes.how_it_went(through)})")
+            return unknown(self.want, f"this engine does not isolate its networks ({ports.how_it_went(through)})")
         if "not-observed" in states.values():
             return unknown(self.want, f"not every address of {target.label} was tried from {source.label}")
         return None
