@@ -110,5 +110,5 @@ def test_the_command_tries_the_first_wrong_pair() -> None:
     rubric = loaded.rubric
     evidence = Sketch(NETS, tuple(build(db="back front"))).evidence(rubric.wants, roles=roles)
     scene = Scene(evidence, rubric.wants, identify(rubric, evidence))
-    command = "docker run --rm --network container:web busybox nc -w 2 10.0.1.4 3306 </dev/null && echo open"
-    assert rubric.checks[0].by_hand(scene) == command
+    command = "docker run --rm --network container:web busybox sh -c 'nc -w 2 10.0.1.4 3306 </dev/null >/dev/null 2>&1"
+    assert rubric.checks[0].by_hand(scene).startswith(command)
