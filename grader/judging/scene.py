@@ -165,12 +165,20 @@ class Scene:
         return network is not None and network.name in actor.networks
 
     def one_swarm(self, one: str, other: str) -> bool:
-        """Return whether two engines know a network of the same swarm, as all its members do."""
+        """Return whether two engines are in one swarm: a manager counts both, or both know a network of it.
+
+        A member knows the swarm's first network only some moments after it has joined, and a manager may not be asked.
+        """
         mine, theirs = (
             {network.id for network in self.snapshot(host).networks if network.scope == "swarm"}
             for host in (one, other)
         )
-        return one == other or bool(mine & theirs)
+        return one == other or bool(mine & theirs) or self._counted_together(one, other)
+
+    def _counted_together(self, one: str, other: str) -> bool:
+        swarms = {host: self.snapshot(host).engine.swarm for host in self.evidence.hosts}
+        nodes = {swarm.node for host in (one, other) if (swarm := swarms[host])}
+        return len(nodes) == 2 and any(swarm and nodes <= set(swarm.members) for swarm in swarms.values())
 
     def shared_networks(self, one: Actor, other: Actor) -> tuple[Network, ...]:
         """Return the networks that both are connected to; only a swarm's networks reach from engine to engine."""
