@@ -43,7 +43,7 @@ _HEX = re.compile(r"-|([0-9a-f]{2})+")
 class Timing(Frozen):
     """How long silence must last to count, and when exchanges end, counted from the probe's start; in ms."""
 
-    window_ms: int = 400
+    window_ms: int = 250
     exchange_ms: int = 2500
 
 

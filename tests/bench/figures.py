@@ -27,8 +27,9 @@ class Figure:
 
 
 def grading(environment: Environment, course: Path = ROOT) -> Command:
-    """Return the whole process of one grading."""
-    return Command([*grade_program(), EXERCISE, "--course", course, "--format", "json"], without_course(environment))
+    """Return the whole process of one grading, with the bytecode that an installation has."""
+    usual = {name: value for name, value in without_course(environment).items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return Command([*grade_program(), EXERCISE, "--course", course, "--format", "json"], usual)
 
 
 def against_bash(engine: Engine) -> Figure:

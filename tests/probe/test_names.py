@@ -253,7 +253,7 @@ def test_an_address_that_is_said_twice_is_one(probe: Probe) -> None:
 
 def test_names_wait_in_proportion_to_the_slowest_one(probe: Probe) -> None:
     asked: dict[str, float] = {}
-    delays = {"slow": 0.15, "slower": 0.7}  # of a window of 0.4 s, which the first one stretches to 1.2 s
+    delays = {"slow": 0.15, "slower": 0.7}  # of a window of 0.25 s, which the first one stretches to 1.2 s
 
     def respond(query: bytes) -> Sequence[bytes]:
         name = servers.asked_name(query)

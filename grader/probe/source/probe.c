@@ -26,7 +26,7 @@ enum {
     PROTOCOL = 1,
     ATTEMPTS = 4,         /* in one window */
     PATIENCE = 8,         /* a negative waits so many times longer than the slowest positive took */
-    MOST_WINDOWS = 5,     /* and at most so many windows */
+    MOST_WINDOWS = 8,     /* and at most so many windows */
     MOST_IN_FLIGHT = 1000, /* some 10 MB of kernel memory, of the 64 that a sidecar may use */
     SPARE_FDS = 16,
 };
@@ -298,7 +298,7 @@ static void read_words(struct run *run, int count, char **words)
 
 int main(int argc, char **argv)
 {
-    static struct run run = {.options = {.window = 400 * MILLISECOND,
+    static struct run run = {.options = {.window = 250 * MILLISECOND,
                                          .exchange = 2500 * MILLISECOND,
                                          .life = 30 * 1000 * MILLISECOND,
                                          .resolv = "/etc/resolv.conf",
