@@ -262,9 +262,10 @@ def test_a_device_may_stand_for_a_file(saved: Path) -> None:
 
 
 @as_root
-def test_a_folder_that_is_not_ours_is_told_before_any_work() -> None:
-    done = shell(f"{AS_NOBODY} snapshot {EXERCISE} -o /root/e.json --host unix:///gone.sock")
-    assert_ends(done, 2, "cannot write /root/e.json", "Permission denied")
+def test_a_folder_that_is_not_ours_is_told_before_any_work(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    done = shell(f"{AS_NOBODY} snapshot {EXERCISE} -o {tmp_path}/e.json --host unix:///gone.sock")
+    assert_ends(done, 2, f"cannot write {tmp_path}/e.json", "Permission denied")
     done = shell(f"{AS_NOBODY} {EXERCISE} --output /usr/r.json --host unix:///gone.sock")
     assert_ends(done, 2, "cannot write /usr/r.json", "Permission denied", "may write")
 
