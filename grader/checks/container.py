@@ -87,11 +87,11 @@ def _running(scene: Scene, role: str, actors: tuple[Actor, ...]) -> Part:
 
 def _has(scene: Scene, actors: tuple[Actor, ...], what: str, wanted: str) -> Part:
     for actor in actors:
-        mode = causes.network_mode(scene, actor)
+        mode = lodging.network_mode(scene, actor)
         actual = actor.container.hostname if what == "hostname" else mode
         if actual != wanted:
             misnamed = f"{actor.label} has the hostname {actual}, not {wanted}"
             company = lodging.not_alone(scene, actor) if (what, wanted) == ("network mode", "none") else None
-            fault = misnamed if what == "hostname" else company or causes.misplaced(scene, actor, wanted)
+            fault = misnamed if what == "hostname" else company or lodging.misplaced(scene, actor, wanted)
             return failed(f"{what} {wanted}", f"{what} {actual}", fault)
     return passed(f"{what} {wanted}", f"{what} {wanted}")

@@ -338,17 +338,3 @@ def both_on(scene: Scene, source: Actor, target: Actor, network: Network) -> str
     default = "Docker's default bridge, which nobody leaves by joining another network"
     where = default if network.name == "bridge" else network.name
     return f"{both(scene, source, target)} are both on {where}"
-
-
-def network_mode(scene: Scene, actor: Actor) -> str:
-    """Return what stood behind --network; it is bridge by default, and the engine turns a name into an id."""
-    owner = actor.container.shares_sandbox_with
-    if owner is None:
-        return "bridge" if actor.container.network_mode == "default" else actor.container.network_mode
-    known = scene.snapshot(actor.host).containers
-    return f"container:{next((each.name for each in known if each.id == owner), owner[:12])}"
-
-
-def misplaced(scene: Scene, actor: Actor, wanted: str) -> str:
-    """Return that a container was started on another kind of network."""
-    return f"{actor.label} was started with --network {network_mode(scene, actor)}, not with --network {wanted}"

@@ -7,7 +7,7 @@ answers any other machine too, unless a firewall stands between. A port that is 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.judging import causes, ownership, ports, requests, sandboxes
+from grader.judging import lodging, ownership, ports, requests, sandboxes
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene, Spot
 from grader.judging.verdict import Part, failed, unknown
@@ -119,7 +119,7 @@ def speaks(scene: Scene, target: Actor, port: int) -> bool:
 def closed(scene: Scene, target: Actor, port: int) -> str:
     """Return why no address of the engine's leads outsiders to the port."""
     if (target.role, HOST) in scene.wants.modes:
-        return causes.misplaced(scene, target, HOST)
+        return lodging.misplaced(scene, target, HOST)
     here = bindings(scene, target, port)
     if here:
         places = in_words(each.shown for each in here)
