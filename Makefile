@@ -8,7 +8,7 @@ demo: .venv/installed
 	$(BIN)/python -m tests.demo
 
 test: lint
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses 3
 
 lint: .venv/installed
 	$(BIN)/ruff check

@@ -14,9 +14,13 @@ from grader.cli.options import live
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.course import Course
     from grader.models.evidence import Evidence
     from grader.models.verification import Verification
+    from grader.rubric.model import Loaded
+    from grader.verify.builds import Bench
 
 
 @grade.command()
@@ -56,6 +60,9 @@ def verify(
     """Prove that rubrics hold: on their text, on nothing, on right builds, and on every fault that they should see."""
     from grader.course import find_course
     from grader.files import check_writable
+    from grader.pipeline import Settings
+    from grader.verify.builds import bench
+    from grader.verify.private import PrivateEngines
     from grader.verify.prove import all_hold
 
     found = find_course(course)
@@ -64,10 +71,15 @@ def verify(
     if files and len(exercises) != 1:
         raise UsageError("--evidence belongs to one exercise", "name that exercise")
     saved = _saved(files)
-    done = [
-        _proven(found, course, name, offline, rehearse, saved, engines, settle, timeout)
-        for name in exercises or found.names
-    ]
+    with PrivateEngines(found, _note) as private:
+
+        def place(loaded: Loaded) -> Bench | None:
+            lent = None if offline or engines else private.of(loaded.rubric.hosts)
+            if lent:
+                return bench(Settings(hosts=lent.hosts, settle=settle, timeout=timeout), lent.environment)
+            return None if offline else bench(run_settings(loaded, engines, (), settle, timeout))
+
+        done = [_proven(found, course, name, place, saved, rehearse=rehearse) for name in exercises or found.names]
     _print(done, style, target)
     return PASSED if all_hold(done) else BELOW
 
@@ -76,20 +88,20 @@ def _proven(
     course: Course,
     chosen: str | None,
     name: str,
-    offline: bool,
-    rehearse: bool,
+    place: Callable[[Loaded], Bench | None],
     saved: dict[str, Evidence],
-    engines: tuple[str, ...],
-    settle: float,
-    timeout: float,
+    *,
+    rehearse: bool,
 ) -> Verification:
-    from grader.verify.builds import bench
     from grader.verify.prove import Exercise, prove
 
     loaded = loaded_rubric(chosen, name)
-    there = None if offline else bench(run_settings(loaded, engines, (), settle, timeout))
     exercise = Exercise(course, name, loaded)
-    return prove(exercise, there, saved, lambda text: say(f"{name}: {text}"), rehearse=rehearse)
+    return prove(exercise, place(loaded), saved, lambda text: say(f"{name}: {text}"), rehearse=rehearse)
+
+
+def _note(text: str) -> None:
+    click.echo(f"note: {text}", err=True)
 
 
 def _saved(files: tuple[Path, ...]) -> dict[str, Evidence]:

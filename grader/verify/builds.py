@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.errors import UsageError
@@ -26,18 +26,20 @@ class Bench:
 
     settings: Settings
     connections: Mapping[str, Connection]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What the docker command needs in its environment on engines that were started for this."""
 
     @property
     def environment(self) -> dict[str, str]:
         """What a build script is given: DOCKER_HOST, and where a rubric names several engines, each by its name."""
         urls = {name: connection.base_url for name, connection in self.connections.items()}
         named = {name.upper().replace("-", "_"): url for name, url in urls.items()} if len(urls) > 1 else {}
-        return {**os.environ, "DOCKER_HOST": next(iter(urls.values())), **named}
+        return {**os.environ, **self.variables, "DOCKER_HOST": next(iter(urls.values())), **named}
 
 
-def bench(settings: Settings) -> Bench:
+def bench(settings: Settings, variables: Mapping[str, str] | None = None) -> Bench:
     """Return the engines to build on; UsageError names what stands in the way."""
-    if shutil.which("docker") is None:
+    if shutil.which("docker", path=(variables or {}).get("PATH")) is None:
         raise UsageError("the solutions are built with the docker command, which is not installed", "install it")
     connections = connected(settings)
     if found := obstacles(connections):
@@ -46,7 +48,7 @@ def bench(settings: Settings) -> Bench:
             f"solutions are built on an engine of their own, and on this one there are {', '.join(found[:6])}{more}",
             "remove them, name an empty engine with --host, or leave the builds out with --no-live",
         )
-    return Bench(settings, connections)
+    return Bench(settings, connections, variables or {})
 
 
 def built(

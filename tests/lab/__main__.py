@@ -1,4 +1,4 @@
-"""`python -m tests.lab up|shell|link|down|status`: a lab by hand."""
+"""`python -m tests.lab up|shell|link|down|status|serve`: a lab by hand."""
 
 import argparse
 import os
@@ -11,6 +11,7 @@ from .errors import LabError
 from .lifecycle import address
 from .packages import available
 from .paths import Places, cache_dir
+from .serve import serve
 
 
 def main() -> int:
@@ -26,13 +27,13 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.lab", description=sys.modules["tests.lab"].__doc__)
     parser.add_argument("command", choices=_COMMANDS)
-    parser.add_argument("engines", nargs="*", metavar="NAME", help="link: the two engines")
+    parser.add_argument("engines", nargs="*", metavar="NAME", help="link: the two engines; serve: one or more")
     parser.add_argument("--name", default="lab", help="one of several engines (default: lab)")
     parser.add_argument("--release", default="", choices=releases.NAMES, help="the Debian release of the engine")
     parser.add_argument("--all", action="store_true", help="down: every engine of this machine's labs")
     options = parser.parse_args()
-    if len(options.engines) != (2 if options.command == "link" else 0):
-        parser.error("link takes the names of two engines; the other commands take --name")
+    if len(options.engines) not in _NAMES.get(options.command, range(1)):
+        parser.error("link takes the names of two engines, serve those of any; the other commands take --name")
     return options
 
 
@@ -54,6 +55,13 @@ def _link(options: argparse.Namespace) -> None:
     engine.link(*options.engines)
     for name in options.engines:
         print(f"{name} is at {address(Places(name, cache_dir()))}")
+
+
+def _serve(options: argparse.Namespace) -> None:
+    reason = available()
+    if reason:
+        raise LabError(reason)
+    serve(options.engines)
 
 
 def _down(options: argparse.Namespace) -> None:
@@ -82,7 +90,9 @@ def _running_release(name: str) -> str:
     return known.release if known and known.daemon.alive else ""
 
 
-_COMMANDS = {"up": _up, "shell": _shell, "link": _link, "down": _down, "status": _status}
+_COMMANDS = {"up": _up, "shell": _shell, "link": _link, "down": _down, "status": _status, "serve": _serve}
+_NAMES = {"link": range(2, 3), "serve": range(1, 9)}
+"""How many names of engines a command takes; those that are not here take none."""
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -11,7 +11,7 @@ from grader.pipeline import Settings, grade
 from grader.rubric.load import load
 from grader.verify.builds import bench, standing
 from grader.verify.rehearsal import rehearsed
-from tests.lab import Engine
+from tests.lab import Engine, state
 
 ROOT = Path(__file__).parents[2]
 EXERCISE = "none-network"
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.live
 
 
 def verify(engine: Engine, *args: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grader", "verify", EXERCISE, *args]
+    command = [sys.executable, "-m", "grader", "verify", EXERCISE, "--host", engine.host, *args]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=PATIENCE, env=engine.env()
     )
@@ -72,3 +72,16 @@ def test_an_engine_in_use_is_left_alone(engine: Engine) -> None:
     assert "the network somebodys" in done.stderr
     assert "--no-live" in done.stderr
     assert engine.docker("ps", "--format", "{{.Names}}").split() == ["precious"]
+
+
+def test_an_engine_is_started_for_it_and_the_one_at_hand_is_left_alone(engine: Engine) -> None:
+    before = things(engine)
+    command = [sys.executable, "-m", "grader", "verify", EXERCISE, "--format", "json"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=PATIENCE, env=engine.env()
+    )
+    (found,) = json.loads(done.stdout)
+    assert (found["holds"], done.returncode, done.stderr) == (True, 0, "")
+    assert {each["percent"] for each in found["solutions"]} == {100.0}
+    assert things(engine) == before
+    assert [name for name in state.names() if name.startswith("default-")] == []
