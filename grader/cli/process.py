@@ -38,6 +38,8 @@ def main() -> None:
         code = fault.exit_code
     except Exception as bug:  # noqa: BLE001 - the last resort: a bug of ours, which must not look like a verdict
         code = _confess(bug)
+    # What is left is in memory that the system takes back: without this, Python looks through all of it at its end.
+    gc.freeze()
     sys.exit(code)
 
 
