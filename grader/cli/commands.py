@@ -11,7 +11,7 @@ import click
 from grader import __version__
 from grader.cli.codes import BELOW, INCOMPLETE, PASSED
 from grader.cli.options import ExerciseOrCommand, common, live, reporting
-from grader.errors import RubricError, UsageError
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,24 +34,7 @@ if TYPE_CHECKING:
 def grade(ctx: click.Context) -> None:
     """Grade Docker networking labs on a live engine: grade EXERCISE."""
     if ctx.invoked_subcommand is None:
-        ctx.invoke(exercises)
-
-
-@grade.command("list")
-@click.option("--course", metavar="DIR", help="The course folder; by default the one we are in, or the built-in.")
-def exercises(course: str | None = None) -> None:
-    """List the exercises of the course."""
-    from grader.course import find_course
-    from grader.rubric.load import load
-
-    found = find_course(course)
-    for name in found.names:
-        try:
-            title = load(found.rubric(name)).rubric.title
-        except RubricError as fault:
-            title = f"cannot be graded: {fault.message.splitlines()[0]}"
-        click.echo(f"{name}  {title}")
-    click.echo("\ngrade EXERCISE grades one on the engine at hand; grade --help tells the rest.", err=True)
+        ctx.invoke(grade.commands["list"])
 
 
 @grade.command()
@@ -78,6 +61,7 @@ def run(
 
     _, report = grade_live(loaded, exercise, settings, say, lambda: _warm(style))
     sinks(report)
+    keep(report, quiet=quiet)
     return _exit_code(report)
 
 
@@ -220,6 +204,14 @@ def _check_held(file: Path, evidence: Evidence, wishes: dict[str, str]) -> None:
                 f"--role {role}={wish}: {file} holds no container called {wish}",
                 f"it holds {', '.join(each.name for each in held) or 'none'}",
             )
+
+
+def keep(report: Report, *, quiet: bool = False) -> None:
+    """Keep a live verdict among the learner's results; that this may be impossible is only worth a note."""
+    from grader import results
+
+    if not results.record(report) and not quiet:
+        click.echo(f"note: this result could not be kept in {results.place()}", err=True)
 
 
 def _exit_code(report: Report) -> int:

@@ -97,7 +97,7 @@ SHAPE = {
     ),
     "a teaching of two lines": _whole(
         f"version: 1\ntitle: T\nteaches: §'two\n\n  lines'\nlesson: §0\nchecks:\n{_FINE}",
-        "`teaches` cannot be `two lines`: it is one line, and begins with a word",
+        "`teaches` cannot be the text `two lines`: it is one line, and begins with a word",
         "`lesson` has to be at least 1, not `0`",
     ),
     "wrong types at the top": _whole(
