@@ -10,8 +10,8 @@ import click
 
 from grader import __version__
 from grader.cli.codes import BELOW, INCOMPLETE, PASSED
-from grader.cli.options import ExerciseOrCommand, common, live, reporting
-from grader.errors import UsageError
+from grader.cli.options import ExerciseOrCommand, NearChoice, common, live, reporting
+from grader.errors import UsageError, meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,7 +127,7 @@ def regrade(
 
 
 @grade.command()
-@click.argument("what", type=click.Choice(["rubric", "report"]))
+@click.argument("what", type=NearChoice(["rubric", "report"]))
 def schema(what: str) -> None:
     """Print the JSON Schema of rubrics or of the JSON report."""
     if what == "rubric":
@@ -183,7 +183,8 @@ def _roles(loaded: Loaded, wishes: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f"--role {wish}: write it as ROLE=CONTAINER", "for example --role flask=web")
         if role not in loaded.rubric.roles:
             raise UsageError(
-                f"--role {wish}: there is no role {role}", f"the roles are {', '.join(loaded.rubric.roles)}"
+                f"--role {wish}: there is no role {role}",
+                meant(role, loaded.rubric.roles, f"the roles are {', '.join(loaded.rubric.roles)}"),
             )
         if found.setdefault(role, name) != name:
             raise UsageError(f"--role {role} is given twice", "name one container for a role")
@@ -198,11 +199,12 @@ def _check_held(file: Path, evidence: Evidence, wishes: dict[str, str]) -> None:
     from grader.models.snapshot import is_called
 
     held = [each for host in evidence.hosts.values() for each in host.snapshot.containers]
+    names = [each.name for each in held]
     for role, wish in wishes.items():
         if not any(is_called(each, wish) for each in held):
             raise UsageError(
                 f"--role {role}={wish}: {file} holds no container called {wish}",
-                f"it holds {', '.join(each.name for each in held) or 'none'}",
+                meant(wish, names, f"it holds {', '.join(names) or 'none'}"),
             )
 
 
