@@ -15,6 +15,8 @@
 Bugs of ours are no part of the tree: the command line turns them into exit code 70.
 """
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import ClassVar
 
 
@@ -69,3 +71,9 @@ class EngineUnsupported(EngineError):
 
 class ProbeUnavailable(EngineError):
     """There is no probe in this installation for the engine's architecture."""
+
+
+def meant(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return a remedy: the word that was probably meant, before what is said anyway."""
+    near = get_close_matches(word, [*known], n=1)
+    return f"did you mean {near[0]}? {otherwise}" if near else otherwise

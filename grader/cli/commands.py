@@ -10,8 +10,8 @@ import click
 
 from grader import __version__
 from grader.cli.codes import BELOW, INCOMPLETE, PASSED
-from grader.cli.options import ExerciseOrCommand, common, live, reporting
-from grader.errors import RubricError, UsageError
+from grader.cli.options import ExerciseOrCommand, NearChoice, common, live, reporting
+from grader.errors import UsageError, meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,24 +34,7 @@ if TYPE_CHECKING:
 def grade(ctx: click.Context) -> None:
     """Grade Docker networking labs on a live engine: grade EXERCISE."""
     if ctx.invoked_subcommand is None:
-        ctx.invoke(exercises)
-
-
-@grade.command("list")
-@click.option("--course", metavar="DIR", help="The course folder; by default the one we are in, or the built-in.")
-def exercises(course: str | None = None) -> None:
-    """List the exercises of the course."""
-    from grader.course import find_course
-    from grader.rubric.load import load
-
-    found = find_course(course)
-    for name in found.names:
-        try:
-            title = load(found.rubric(name)).rubric.title
-        except RubricError as fault:
-            title = f"cannot be graded: {fault.message.splitlines()[0]}"
-        click.echo(f"{name}  {title}")
-    click.echo("\ngrade EXERCISE grades one on the engine at hand; grade --help tells the rest.", err=True)
+        ctx.invoke(grade.commands["list"])
 
 
 @grade.command()
@@ -78,6 +61,7 @@ def run(
 
     _, report = grade_live(loaded, exercise, settings, say, lambda: _warm(style))
     sinks(report)
+    keep(report, quiet=quiet)
     return _exit_code(report)
 
 
@@ -143,7 +127,7 @@ def regrade(
 
 
 @grade.command()
-@click.argument("what", type=click.Choice(["rubric", "report"]))
+@click.argument("what", type=NearChoice(["rubric", "report"]))
 def schema(what: str) -> None:
     """Print the JSON Schema of rubrics or of the JSON report."""
     if what == "rubric":
@@ -199,7 +183,8 @@ def _roles(loaded: Loaded, wishes: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f"--role {wish}: write it as ROLE=CONTAINER", "for example --role flask=web")
         if role not in loaded.rubric.roles:
             raise UsageError(
-                f"--role {wish}: there is no role {role}", f"the roles are {', '.join(loaded.rubric.roles)}"
+                f"--role {wish}: there is no role {role}",
+                meant(role, loaded.rubric.roles, f"the roles are {', '.join(loaded.rubric.roles)}"),
             )
         if found.setdefault(role, name) != name:
             raise UsageError(f"--role {role} is given twice", "name one container for a role")
@@ -214,12 +199,21 @@ def _check_held(file: Path, evidence: Evidence, wishes: dict[str, str]) -> None:
     from grader.models.snapshot import is_called
 
     held = [each for host in evidence.hosts.values() for each in host.snapshot.containers]
+    names = [each.name for each in held]
     for role, wish in wishes.items():
         if not any(is_called(each, wish) for each in held):
             raise UsageError(
                 f"--role {role}={wish}: {file} holds no container called {wish}",
-                f"it holds {', '.join(each.name for each in held) or 'none'}",
+                meant(wish, names, f"it holds {', '.join(names) or 'none'}"),
             )
+
+
+def keep(report: Report, *, quiet: bool = False) -> None:
+    """Keep a live verdict among the learner's results; that this may be impossible is only worth a note."""
+    from grader import results
+
+    if not results.record(report) and not quiet:
+        click.echo(f"note: this result could not be kept in {results.place()}", err=True)
 
 
 def _exit_code(report: Report) -> int:

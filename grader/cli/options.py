@@ -15,6 +15,21 @@ from grader.errors import OutputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from click.shell_completion import CompletionItem
+
+
+class NearChoice(click.Choice[str]):
+    """A choice that says which of its words was probably meant."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word, or raise click's complaint with the nearest one."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as fault:
+            if near := get_close_matches(str(value).lower(), self.choices, n=1):
+                self.fail(f"{fault.message} Did you mean {near[0]}?", param, ctx)
+            raise
+
 
 class ExerciseOrCommand(click.Group):
     """A group in which a word that is no command is an exercise: `grade E` means `grade run E`."""
@@ -34,6 +49,9 @@ class ExerciseOrCommand(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Put `run` before an exercise's name."""
         word = args[0]
+        if ctx.resilient_parsing:  # a shell wants to complete what follows, right or wrong
+            known = self.get_command(ctx, word) is not None or word.startswith("-")
+            return super().resolve_command(ctx, args if known else ["run", *args])
         if self.get_command(ctx, word) is not None or word.startswith("-"):
             return super().resolve_command(ctx, args)
         if near := self.nearest(word):
@@ -42,6 +60,12 @@ class ExerciseOrCommand(click.Group):
             if word not in find_course(_course_among(args)).names:
                 raise UsageError(f"there is no command and no exercise called {word}", f"did you mean grade {near}?")
         return super().resolve_command(ctx, ["run", *args])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer exercises beside the commands, because their names stand for grading them."""
+        from grader.cli.completing import offered_exercises
+
+        return [*super().shell_complete(ctx, incomplete), *offered_exercises(ctx, incomplete)]
 
     def nearest(self, word: str) -> str | None:
         """Return the command that was probably meant."""

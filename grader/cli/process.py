@@ -22,6 +22,10 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _heed_signals()
     _have_streams()
+    if "_GRADE_COMPLETE" in os.environ:  # a shell asks what the tab key should offer
+        from grader.cli.completing import prepare
+
+        prepare(grade)
     try:
         code = grade.main(prog_name="grade", standalone_mode=False) or PASSED
     except click.exceptions.Exit as end:

@@ -10,7 +10,7 @@ import click
 
 from grader.cli.codes import BELOW, PASSED
 from grader.cli.commands import grade, loaded_rubric, run_settings, say
-from grader.cli.options import live
+from grader.cli.options import NearChoice, live
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["terminal", "json", "html"]),
+    type=NearChoice(["terminal", "json", "html"]),
     default="terminal",
     show_default=True,
     help="What to print.",

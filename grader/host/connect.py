@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from grader.errors import EngineUnsupported, UsageError
+from grader.errors import EngineUnsupported, UsageError, meant
 from grader.host.faults import BY_NETWORK, engine_errors, not_docker
 
 if TYPE_CHECKING:
@@ -126,7 +126,12 @@ def _from_context(name: str | None, timeout: float) -> Connection:
     if wanted not in known:
         raise UsageError(
             f"there is no Docker context called {wanted}",
-            f"docker context ls shows them ({', '.join(sorted(known))}); an address needs its scheme, as in unix://PATH",
+            meant(
+                wanted,
+                known,
+                f"docker context ls shows them ({', '.join(sorted(known))}); "
+                "an address needs its scheme, as in unix://PATH",
+            ),
         )
     return Connection(_checked(settings.get("base_url") or _LOCAL), timeout, tls=settings.get("tls") or False)
 

@@ -73,6 +73,8 @@ def _made(head: Rubric, roles: dict[str, Role], entries: list[shape.Entry]) -> R
     return Rubric(
         version=head.version,
         title=head.title,
+        teaches=head.teaches,
+        lesson=head.lesson,
         pass_mark=head.pass_mark,
         requires=head.requires,
         hosts=head.hosts,

@@ -35,6 +35,12 @@ class Rubric(Frozen):
 
     version: Literal[1] = Field(description="The version of the rubric language.")
     title: str = Field(min_length=1, description="The title of the report.")
+    teaches: Annotated[str, Field(max_length=80, pattern=r"^\S.*$")] | None = Field(
+        default=None, description="What learners take home from it, in one line: they see it in the list of exercises."
+    )
+    lesson: Annotated[int, Field(ge=1, le=999)] | None = Field(
+        default=None, description="Its place among the exercises of the course; those without one come last."
+    )
     pass_mark: Annotated[Decimal, Field(ge=0, le=100)] = Field(
         default=Decimal(80), description="The percentage from which on the learner passes."
     )

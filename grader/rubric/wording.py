@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _IDENTIFIER = r"^[a-z0-9][a-z0-9-]*$"
 PATTERNS = {
     _IDENTIFIER: "only small letters, digits and hyphens will do, the first one no hyphen",
+    r"^\S.*$": "it is one line, and begins with a word",
     r"^/[!-~]*$": "it has to begin with / and to hold no spaces",
 }
 """What the regular expressions of the models mean."""

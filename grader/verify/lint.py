@@ -24,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     asked.roles,
     words.first_hints,
     words.total,
+    words.lesson,
 )
 
 

@@ -45,7 +45,7 @@ def _checks(marked: str, *said: str) -> Broken:
 
 
 _KINDS = ", ".join(kinds())
-_KEYS = "version, title, pass_mark, requires, hosts, equivalents, roles, checks"
+_KEYS = "version, title, teaches, lesson, pass_mark, requires, hosts, equivalents, roles, checks"
 _NAMES = "only small letters, digits and hyphens will do, the first one no hyphen"
 _MISSING = "a value is missing here: give one, or leave the key out"
 
@@ -94,6 +94,11 @@ SHAPE = {
         "a rubric lacks the key `checks` (what is judged, line by line)",
         "a rubric lacks the key `title` (the title of the report)",
         "a rubric lacks the key `version` (the version of the rubric language)",
+    ),
+    "a teaching of two lines": _whole(
+        f"version: 1\ntitle: T\nteaches: §'two\n\n  lines'\nlesson: §0\nchecks:\n{_FINE}",
+        "`teaches` cannot be the text `two lines`: it is one line, and begins with a word",
+        "`lesson` has to be at least 1, not `0`",
     ),
     "wrong types at the top": _whole(
         "version: §2\ntitle: §12\npass_mark: §'80'\nroles: §[]\nchecks: §{}\n",

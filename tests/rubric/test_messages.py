@@ -90,7 +90,7 @@ def test_every_pattern_of_the_models_has_words() -> None:
     schema = yaml.safe_load(rubric_schema_text())
     patterns = {
         part["pattern"]
-        for definition in schema["$defs"].values()
+        for definition in (schema, *schema["$defs"].values())
         for field in definition["properties"].values()
         for part in (field, field.get("items", {}))
         if "pattern" in part

@@ -58,3 +58,10 @@ def total(subject: Subject) -> Iterator[Finding]:
     if points not in _ROUND:
         text = f"the points add up to {points.normalize():f}"
         yield Finding(*subject.places.top("checks"), "total", text, "100 is easier to read: a point is a percent", True)
+
+
+def lesson(subject: Subject) -> Iterator[Finding]:
+    """Remark on an exercise of which the list of exercises cannot say what it is for."""
+    if subject.rubric.teaches is None:
+        text, remedy = "nobody is told what this exercise teaches", "say in one line with `teaches:` what it is for"
+        yield Finding(*subject.places.top("title"), "teaches", text, remedy, True)

@@ -1,0 +1,28 @@
+"""The names that a command line may want to complete: contexts, and containers of an engine that answers at once."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from grader.host.collect import RUN_LABEL
+from grader.host.connect import connect
+from grader.host.faults import engine_errors
+
+
+def context_names() -> list[str]:
+    """Return the names of the Docker contexts, none where they cannot be read."""
+    from docker.context import ContextAPI
+    from docker.errors import DockerException
+
+    try:
+        return sorted(context.Name for context in ContextAPI.contexts())
+    except DockerException:
+        return []
+
+
+def container_names(host: str | None, timeout: float) -> list[str]:
+    """Return the names of an engine's containers; EngineError or UsageError where it does not answer."""
+    connection = connect(host, timeout)
+    with engine_errors(connection.base_url), closing(connection.client()) as client:
+        raws = [raw for raw in client.containers(all=True) if RUN_LABEL not in (raw.get("Labels") or {})]
+    return sorted(name.removeprefix("/") for raw in raws for name in (raw.get("Names") or [])[:1])
