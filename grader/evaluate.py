@@ -7,11 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from grader import __version__
 from grader.checks.base import Check
 from grader.identify import identify
+from grader.judging.ladders import longest
 from grader.judging.names import in_words
 from grader.judging.scene import RoleMatch, Scene
-from grader.judging.verdict import Part, Passing, Telling, Unexplained, share
+from grader.judging.verdict import Cause, Part, Passing, Unexplained, share
 from grader.models.evidence import Evidence
-from grader.models.report import CheckResult, HostRef, Report, RoleResult, RubricRef, Status
+from grader.models.report import HINTS_ASKED, CheckResult, HostRef, Report, RoleResult, RubricRef, Status
 from grader.requirements import remarks
 from grader.rubric.model import Loaded
 from grader.topology import topology, wanted
@@ -28,7 +29,7 @@ def scene_of(loaded: Loaded, evidence: Evidence) -> Scene:
 def evaluate(loaded: Loaded, evidence: Evidence) -> Report:
     """Return the verdict on what was observed."""
     rubric, scene = loaded.rubric, scene_of(loaded, evidence)
-    checks = _results(rubric.checks, scene)
+    checks = _told_of_hints(rubric.checks, _results(rubric.checks, scene), evidence.hints)
     score = sum((check.score for check in checks), Decimal(0))
     most = sum((check.max_score for check in checks), Decimal(0))
     complete = not any(check.status == "error" and check.max_score for check in checks)
@@ -126,6 +127,7 @@ def _result(check: Check, status: Status, score: Decimal, parts: Iterable[Part],
     telling = [part for part in parts if part.outcome == _SHOWN[status]]
     causes = list(dict.fromkeys(part.cause for part in telling if part.cause))
     cause = causes[0] if causes else actual or None
+    hints = check.ladder(cause) if status == "failed" else ()
     return CheckResult(
         id=check.id,
         kind=check.kind,
@@ -136,11 +138,27 @@ def _result(check: Check, status: Status, score: Decimal, parts: Iterable[Part],
         expected="; ".join(dict.fromkeys(part.expected for part in telling)),
         actual=actual or "; ".join(dict.fromkeys(part.actual for part in telling)),
         cause=cause,
-        hint=check.hints[0] if check.hints and status == "failed" and not isinstance(cause, Telling) else None,
+        hint=hints[0] if hints else None,
         evidence=(*causes[1:], *(fact for part in telling for fact in part.evidence)),
+        state=cause.state if isinstance(cause, Cause) else None,
+        hints=hints,
         settling=status == "error" or any(isinstance(part.cause, Passing) for part in telling),
         unexplained=any(isinstance(part.cause, Unexplained) for part in telling),
     )
+
+
+def _told_of_hints(
+    checks: Iterable[Check], results: Iterable[CheckResult], asked: Mapping[str, int]
+) -> tuple[CheckResult, ...]:
+    """Return the results with how far up its ladder the learner had asked for hints, which costs nothing."""
+    most = {check.id: longest(check.hints) for check in checks}
+
+    def told(result: CheckResult) -> CheckResult:
+        if not (rung := min(asked.get(result.id, 0), most[result.id])):
+            return result
+        return result.model_copy(update={"evidence": (*result.evidence, f"{HINTS_ASKED}{rung} of {most[result.id]}")})
+
+    return tuple(map(told, results))
 
 
 def _skipped(check: Check, waits_for: tuple[str, ...]) -> CheckResult:

@@ -45,6 +45,8 @@ class Settings:
     roles: Mapping[str, str] = field(default_factory=dict)
     settle: float = 5.0
     timeout: float = 10.0
+    hints: Mapping[str, int] = field(default_factory=dict)
+    """How many hints the learner has asked for, by check."""
 
 
 def grade(
@@ -126,6 +128,7 @@ def observe(
         started_at=started_at,
         duration_s=round(time.monotonic() - start, 3),
         roles=dict(settings.roles),
+        hints=dict(settings.hints),
         hosts={
             name: HostEvidence(snapshot=snapshot, observations=observations[name])
             for name, snapshot in snapshots.items()

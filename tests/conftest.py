@@ -1,6 +1,8 @@
 """Live tests run wherever an engine can; how many did is said at the end, and CI insists on them."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,15 @@ pytest_plugins = ["tests.lab.fixtures"]
 
 _MET_AN_ENGINE = "met-an-engine"
 """Told apart from the marker `live`, which is also the name of a folder, and so a keyword of all that is in it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_remembered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give the tests a folder for what is remembered of a learner, which is not that of whoever runs them."""
+    folder = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        yield folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

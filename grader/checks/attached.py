@@ -9,7 +9,8 @@ from grader.judging import byhand, causes
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, failed, passed
+from grader.judging.states import ATTACHED, CAST, State
+from grader.judging.verdict import Cause, Part, failed, passed
 from grader.judging.wants import Wants
 
 _NETS = (Net("front"), Net("back"))
@@ -32,6 +33,7 @@ class AttachedCheck(Check):
         "that network. It gets the first one when it is made, and more, or fewer, with docker network connect and "
         "disconnect. Whoever is on two networks can talk to both, and forwards nothing between them."
     )
+    states: ClassVar[tuple[State, ...]] = (*CAST, *ATTACHED, "forbidden", "shared-sandbox")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -80,7 +82,7 @@ class AttachedCheck(Check):
         if absent:
             return [failed(want, f"no {self.role}", absent) for want in self._demands()]
         joined = [_joined(scene, match.actors, network) for network in self.to]
-        nowhere = None if any(part.outcome == "passed" for part in joined) else joined[0].cause
+        nowhere = None if any(part.outcome == "passed" for part in joined) else joined[0].fault
         return [*joined, *(_avoided(scene, match.actors, network, nowhere) for network in self.without)]
 
     def _demands(self) -> list[str]:
@@ -94,7 +96,7 @@ def _joined(scene: Scene, actors: tuple[Actor, ...], network: str) -> Part:
     return passed(f"on {network}", f"on {_places(actors[0])}")
 
 
-def _avoided(scene: Scene, actors: tuple[Actor, ...], network: str, nowhere: str | None) -> Part:
+def _avoided(scene: Scene, actors: tuple[Actor, ...], network: str, nowhere: Cause | None) -> Part:
     want = f"not on {network}"
     for actor in actors:
         if scene.is_on(actor, network):

@@ -9,9 +9,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from grader.judging.doubts import doubt
+from grader.judging.ladders import Hints, ladder, own_rungs
 from grader.judging.scene import Scene
 from grader.judging.sketch import Sketch
-from grader.judging.verdict import Outcome, Part, unknown
+from grader.judging.states import State
+from grader.judging.verdict import Cause, Outcome, Part, Telling, unknown
 from grader.judging.wants import Wants
 from grader.models.base import Frozen
 
@@ -43,13 +45,28 @@ class Check(Frozen):
         description="Marks; 0 makes the check mere advice.",
     )
     brief: str = Field(default="", description="The sentence of the brief that demands this, word for word.")
-    hints: tuple[str, ...] = Field(default=(), description="A ladder of hints; the first gives least away.")
+    hints: Hints = Field(
+        default=(),
+        description="A ladder of hints; the first gives least away. A hint is a text, or a mapping from states to "
+        "texts or lists of texts, with `otherwise` for those that it does not name.",
+    )
     needs: tuple[Identifier, ...] = Field(default=(), description="Checks without whose marks this one is skipped.")
     partial: bool = Field(default=True, description="Whether parts that are met earn their share.")
 
     examples: ClassVar[tuple[Example, ...]] = ()
     concept: ClassVar[str] = ""
     """What Docker does here, in about three sentences for a learner."""
+    states: ClassVar[tuple[State, ...]] = ()
+    """The states that a failure may be in; hints may differ from one to the other."""
+
+    def may_be_in(self) -> tuple[State, ...]:
+        """Return the states that this check may be in when it fails, in alphabetical order."""
+        return tuple(sorted(set(self.states)))
+
+    def ladder(self, cause: str | None = None) -> tuple[str, ...]:
+        """Return the hints for a failure with this cause; one that says itself what to do leaves little to say."""
+        state = cause.state if isinstance(cause, Cause) else None
+        return (own_rungs if isinstance(cause, Telling) else ladder)(self.hints, state)
 
     @abstractmethod
     def headline(self) -> str:

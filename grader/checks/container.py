@@ -8,7 +8,8 @@ from grader.checks.base import Check, Example
 from grader.judging import byhand, causes, lodging
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, failed, passed
+from grader.judging.states import IDLE, State
+from grader.judging.verdict import Cause, Part, failed, passed
 from grader.judging.wants import Wants
 
 _ON_HOST = Place("web", mode="host")
@@ -29,6 +30,7 @@ class ContainerCheck(Check):
         "its exit code, and gives up its addresses. A stopped container still shows in docker ps --all, and its "
         "last words are in docker logs."
     )
+    states: ClassVar[tuple[State, ...]] = (*IDLE, "forbidden", "hostname", "network-mode")
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "it runs", {"role": "web"}, Sketch(places=(Place("web"),))),
         Example("failed", "it has stopped", {"role": "web"}, Sketch(places=(Place("web", state="exited"),))),
@@ -90,7 +92,7 @@ def _has(scene: Scene, actors: tuple[Actor, ...], what: str, wanted: str) -> Par
         mode = lodging.network_mode(scene, actor)
         actual = actor.container.hostname if what == "hostname" else mode
         if actual != wanted:
-            misnamed = f"{actor.label} has the hostname {actual}, not {wanted}"
+            misnamed = Cause(f"{actor.label} has the hostname {actual}, not {wanted}", "hostname")
             company = lodging.not_alone(scene, actor) if (what, wanted) == ("network mode", "none") else None
             fault = misnamed if what == "hostname" else company or lodging.misplaced(scene, actor, wanted)
             return failed(f"{what} {wanted}", f"{what} {actual}", fault)

@@ -13,7 +13,8 @@ from grader.judging.pairs import judge_pairs, worst
 from grader.judging.sandboxes import EMBEDDED_DNS
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, failed, passed, unknown
+from grader.judging.states import IDLE, MERGED, State
+from grader.judging.verdict import Cause, Part, failed, passed, unknown
 from grader.judging.wants import Wants
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=253)]
@@ -43,6 +44,7 @@ class DnsCheck(Check):
         "the names and aliases on that network, and forwards every other name to the servers of --dns or of the host. "
         "The hosts file is read before either of them, and --add-host writes a line into it."
     )
+    states: ClassVar[tuple[State, ...]] = (*IDLE, *MERGED, "dns-servers", "hosts-file", "search-domains", "stale")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -202,7 +204,7 @@ class DnsCheck(Check):
         if not missing:
             return passed(want, told)
         instead = f"with --dns {in_words(wished)}, not {in_words(missing)}" if wished else "without --dns"
-        return failed(want, told, f"{actor.label} was started {instead}")
+        return failed(want, told, Cause(f"{actor.label} was started {instead}", "dns-servers"))
 
     def _searches(self, scene: Scene, want: str, actor: Actor) -> Part:
         found = resolver.search(scene, actor)
@@ -211,15 +213,19 @@ class DnsCheck(Check):
             return passed(want, told)
         wished = scene.owner(actor).dns_search
         instead = f"with --dns-search {in_words(wished)}, not {in_words(self.search)}" if wished else None
-        return failed(want, told, f"{actor.label} was started {instead or 'without --dns-search'}")
+        return failed(
+            want, told, Cause(f"{actor.label} was started {instead or 'without --dns-search'}", "search-domains")
+        )
 
     def _entry(self, name: str, address: str) -> Callable[[Scene, str, Actor], Part]:
         def judge(scene: Scene, want: str, actor: Actor) -> Part:
             found = [where for known, where in resolver.hosts(scene, actor) if known == name.lower()]
             if not found:
-                return failed(want, f"it does not know {name}", f"the hosts file of {actor.label} does not know {name}")
+                fault = Cause(f"the hosts file of {actor.label} does not know {name}", "hosts-file")
+                return failed(want, f"it does not know {name}", fault)
             if address not in found:
-                fault = f"the hosts file of {actor.label} leads {name} to {in_words(found)}, not to {address}"
+                told = f"the hosts file of {actor.label} leads {name} to {in_words(found)}, not to {address}"
+                fault = Cause(told, "hosts-file")
                 return failed(want, f"{name} is {in_words(found)}", fault)
             return passed(want, f"{name} is {in_words(found)}")
 
@@ -232,9 +238,8 @@ def _embedded(scene: Scene, want: str, actor: Actor) -> Part:
     told = f"it asks {in_words(resolver.servers(scene, actor)) or 'nobody'}"
     wanted = (net for net in sorted(scene.wants.networks_of(actor.role)) if net != resolver.DEFAULT_BRIDGE)
     fault = next(filter(None, (causes.unattached(scene, actor, network) for network in wanted)), None)
-    return failed(
-        want, told, fault or f"{actor.label} is on no user-defined network, so Docker's DNS does not serve it"
-    )
+    unserved = f"{actor.label} is on no user-defined network, so Docker's DNS does not serve it"
+    return failed(want, told, fault or Cause(unserved, "default-bridge"))
 
 
 def _copied(scene: Scene, want: str, actor: Actor) -> Part:
@@ -244,43 +249,43 @@ def _copied(scene: Scene, want: str, actor: Actor) -> Part:
     told = f"it asks {in_words(resolver.servers(scene, actor)) or 'nobody'}"
     if wished:
         fault = f"{actor.label} was started with --dns {in_words(wished)}, so it does not ask the servers of the host"
-        return failed(want, told, fault)
+        return failed(want, told, Cause(fault, "dns-servers"))
     return passed(want, told)
 
 
-def _why_embedded(scene: Scene, actor: Actor) -> str:
+def _why_embedded(scene: Scene, actor: Actor) -> Cause:
     """Return which network has put Docker's resolver in the place of the host's."""
     nets = resolver.user_defined(actor)
     if not nets:
         # Engines 20.10 to 28 leave 127.0.0.11 behind until the container starts again.
-        return (
-            f"{actor.label} has left a user-defined network, but keeps Docker's resolver until it starts again: "
-            f"docker restart {actor.container.name}"
-        )
+        told = f"{actor.label} has left a user-defined network, but keeps Docker's resolver until it starts again"
+        return Cause(f"{told}: docker restart {actor.container.name}", "stale")
     mine = scene.wants.networks_of(actor.role)
     if fault := next(filter(None, (causes.unattached(scene, actor, network) for network in sorted(mine))), None):
         return fault
     for wanted in sorted(scene.wants.networks - mine):
         if scene.is_on(actor, wanted):
             return causes.trespass(scene, actor, wanted)
-    return f"{actor.label} is on {in_words(nets)}, where Docker's DNS takes the place of the host's servers"
+    told = f"{actor.label} is on {in_words(nets)}, where Docker's DNS takes the place of the host's servers"
+    return Cause(told, "forbidden")
 
 
 def _strange(scene: Scene, want: str, source: Actor, target: Actor) -> Part:
     """Judge that the source finds no address of the target, by whatever name."""
     if source.spot == target.spot:
         told = f"{source.label} and {target.label} share one network sandbox"
-        return failed(want, told, causes.together(scene, source, target) or told)
+        return failed(want, told, causes.together(scene, source, target) or Cause(told, "shared-sandbox"))
     reachable = set(scene.addresses_towards(source, target))
     for name, address in resolver.hosts(scene, source):
         if address in reachable:
             fault = f"the hosts file of {source.label} leads {name} to {target.label}"
-            return failed(want, f"{name} is {address}", f"{fault}: make it anew without --add-host or --link")
+            mend = f"{fault}: make it anew without --add-host or --link"
+            return failed(want, f"{name} is {address}", Cause(mend, "hosts-file"))
     names = sorted(own_names(target.container))
     found = {name: scene.lookup(source.spot, name) for name in names}
     for name, answer in found.items():
         if met := sorted(reachable & set(answer.addresses)):
-            known = f"Docker's DNS tells {source.label} the name {name} of {target.label}"
+            known = Cause(f"Docker's DNS tells {source.label} the name {name} of {target.label}", "forbidden")
             return failed(
                 want, f"{name} is {in_words(met)}", causes.together(scene, source, target, by_name=True) or known
             )

@@ -8,7 +8,8 @@ from grader.checks.base import Check, Example, PortNumber
 from grader.judging import byhand, causes
 from grader.judging.scene import Scene
 from grader.judging.sketch import Place, Sketch
-from grader.judging.verdict import Part, failed, passed
+from grader.judging.states import CAST, State
+from grader.judging.verdict import Cause, Part, failed, passed
 from grader.judging.wants import Wants
 from grader.models.snapshot import Port, Protocol
 
@@ -26,6 +27,7 @@ class ExposesCheck(Check):
         "Containers on one network reach every port of each other without it, and the host none because of it. "
         "Only docker run -P reads the note, and publishes the ports that it names."
     )
+    states: ClassVar[tuple[State, ...]] = (*CAST, "undeclared")
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "declared", {"role": "web", "port": 80}, Sketch(places=(Place("web", exposes=(80,)),))),
         Example("failed", "not declared", {"role": "web", "port": 80}, Sketch(places=(Place("web"),))),
@@ -57,5 +59,6 @@ class ExposesCheck(Check):
         for actor in match.actors:
             if Port(number=self.port, protocol=self.protocol) not in actor.container.exposed:
                 declared = ", ".join(f"{p.number}/{p.protocol}" for p in actor.container.exposed) or "no port"
-                return [failed(want, f"declares {declared}", f"{actor.label} does not declare port {self.port}")]
+                fault = Cause(f"{actor.label} does not declare port {self.port}", "undeclared")
+                return [failed(want, f"declares {declared}", fault)]
         return [passed(want, want)]

@@ -12,7 +12,8 @@ from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, Unexplained, failed, passed, unknown
+from grader.judging.states import DEAF, IDLE, UNPUBLISHED, State
+from grader.judging.verdict import Cause, Part, Unexplained, failed, passed, unknown
 from grader.judging.wants import Request, Wants
 from grader.models.base import Frozen
 from grader.models.probe import Exchanged
@@ -70,6 +71,7 @@ class HttpCheck(Check):
         "one that waits in vain, 500 and 503 from the program itself. Mend the first broken link, and those behind "
         "it often mend themselves."
     )
+    states: ClassVar[tuple[State, ...]] = (*IDLE, *DEAF, *UNPUBLISHED, "http-error", "other-page", "stale")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -182,7 +184,7 @@ class HttpCheck(Check):
         if best.state == "not-observed":
             return unknown(want, "the page was not asked for from outside")
         if best.state != "open" or not best.response:
-            lost = Unexplained(f"{target.label} is published, but nothing answers outside ({best.state})")
+            lost = Unexplained(f"{target.label} is published, but nothing answers outside ({best.state})", "lost")
             return failed(want, f"port {self.port}: no answer", ports.deaf(scene, target, self.port) or lost)
         if not self._is_servers(best):
             return self._by_code(scene, want, target, best)
@@ -218,7 +220,8 @@ class HttpCheck(Check):
         if self._is_servers(page):
             return None
         actual = f"{pages.said(page)} from {pages.server_of(page) or 'an unnamed server'}"
-        return failed(want, actual, f"who answers on port {self.port} is not {self.server}: {actual}")
+        fault = Cause(f"who answers on port {self.port} is not {self.server}: {actual}", "other-page")
+        return failed(want, actual, fault)
 
     def _is_servers(self, answer: Exchanged) -> bool:
         return self.server is None or pages.server_of(answer).lower().startswith(self.server.lower())
@@ -258,9 +261,9 @@ class HttpCheck(Check):
             f"{target.label} answers, but not with the page of {actors[0].label}: "
             "is its configuration the one that passes requests on?"
         )
-        return failed(want, "another page", Unexplained(fault))
+        return failed(want, "another page", Unexplained(fault, "other-page"))
 
-    def _fault(self, scene: Scene, target: Actor, answer: Exchanged) -> str:
+    def _fault(self, scene: Scene, target: Actor, answer: Exchanged) -> Cause:
         """Return the first fault in the chain behind the role, or else what the answers themselves tell."""
         return (
             chains.broken_chain(scene, target.role)
@@ -279,10 +282,9 @@ class HttpCheck(Check):
         late = next((actor for actor in actors if _is_younger(actor, target)), None)
         if late is None:
             return None
-        return Unexplained(
-            f"{target.label} was started before {late.label} and may still use an address from that time: "
-            f"docker restart {target.container.name} makes it look the name up again"
-        )
+        told = f"{target.label} was started before {late.label} and may still use an address from that time"
+        again = f"docker restart {target.container.name} makes it look the name up again"
+        return Unexplained(f"{told}: {again}", "stale")
 
 
 def _telling(answer: Exchanged) -> tuple[bool, int, bool]:
@@ -297,6 +299,7 @@ def _is_younger(one: Actor, other: Actor) -> bool:
 def _symptom(target: Actor, answer: Exchanged) -> Unexplained:
     code = pages.status_code(answer)
     if code is None:
-        return Unexplained(f"{target.label} accepts the connection, but gives {pages.said(answer)}")
+        return Unexplained(f"{target.label} accepts the connection, but gives {pages.said(answer)}", "http-error")
     reason = f" (it {_GATEWAY_ERRORS[code]})" if code in _GATEWAY_ERRORS else ""
-    return Unexplained(f"{target.label} answers HTTP {code}{reason}: docker logs {target.container.name} tells why")
+    told = f"{target.label} answers HTTP {code}{reason}: docker logs {target.container.name} tells why"
+    return Unexplained(told, "http-error")

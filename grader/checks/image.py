@@ -9,7 +9,8 @@ from grader.judging import byhand, causes, imageref
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Place, Sketch
-from grader.judging.verdict import Part, failed, passed
+from grader.judging.states import CAST, State
+from grader.judging.verdict import Cause, Part, failed, passed
 from grader.judging.wants import Wants
 
 
@@ -29,6 +30,7 @@ class ImageCheck(Check):
         "official images have no slash in their name, docker.io/library/ is silently put before it. The tag behind "
         "the colon picks a version, latest if there is none."
     )
+    states: ClassVar[tuple[State, ...]] = (*CAST, "image")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -70,13 +72,8 @@ class ImageCheck(Check):
         wrong = next((actor for actor in match.actors if not self._fits(actor)), None)
         if wrong:
             actual = in_words(references(wrong))
-            return [
-                failed(
-                    want,
-                    f"created from {actual}",
-                    f"{wrong.label} was created from {actual}, not {self.image}",
-                )
-            ]
+            fault = Cause(f"{wrong.label} was created from {actual}, not {self.image}", "image")
+            return [failed(want, f"created from {actual}", fault)]
         return [passed(want, f"created from {in_words(references(match.actors[0]))}")]
 
     def _fits(self, actor: Actor) -> bool:

@@ -12,6 +12,7 @@ from grader.judging.names import in_words
 from grader.judging.outside import OUTSIDE
 from grader.judging.scene import Scene
 from grader.judging.sketch import Net, Place, Sketch
+from grader.judging.states import DEAF, IDLE, MERGED, UNPUBLISHED, State
 from grader.judging.verdict import Part
 from grader.judging.wants import Wants
 
@@ -53,6 +54,7 @@ class IsolatedCheck(Check):
         "of everybody there, but it passes nothing on from one to the other. A published port is a door of its own: "
         "whoever reaches the host comes in, whatever the networks say."
     )
+    states: ClassVar[tuple[State, ...]] = (*IDLE, *DEAF, *MERGED, *UNPUBLISHED, "open", "way-round")
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "three tiers on two networks", _RUBRIC, Sketch(nets=_NETS, places=(_WEB, _APP, _DB))),
         Example(

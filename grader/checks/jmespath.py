@@ -11,7 +11,8 @@ from grader.judging import byhand, causes
 from grader.judging.document import document
 from grader.judging.scene import Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, failed, passed, unknown
+from grader.judging.states import CAST, State
+from grader.judging.verdict import Cause, Part, failed, passed, unknown
 from grader.judging.wants import Wants
 
 _LONGEST_SHOWN = 120
@@ -45,6 +46,7 @@ class JmespathCheck(Check):
         "Docker keeps a record of every network and every container: how it was made, and what became of it. "
         "`docker inspect` shows the record. This check reads one detail of it that no other check looks at."
     )
+    states: ClassVar[tuple[State, ...]] = (*CAST, "other-value")
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "a fact that is true", {"query": _IS_INTERNAL}, Sketch(nets=(Net("back", internal=True),))),
         Example("failed", "a fact that is false", {"query": _IS_INTERNAL}, Sketch(nets=(Net("back"),))),
@@ -115,15 +117,15 @@ class JmespathCheck(Check):
         if found is None or not self._fits(found):
             return [failed(want, _shown(found), self._not_so(_shown(found)))]
         if _is_nothing(found) and not asked["containers"]:
-            return [failed(want, "there are no containers", "there are no containers yet")]
+            return [failed(want, "there are no containers", Cause("there are no containers yet", "missing-role"))]
         return [passed(want, _shown(found))]
 
     def _fits(self, found: object) -> bool:
         return not _is_nothing(found) if self.equals is None else _plain(found) == _plain(self.equals)
 
-    def _not_so(self, found: str) -> str:
+    def _not_so(self, found: str) -> Cause:
         wanted = "" if self.equals is None else f", not {_shown(self.equals)}"
-        return f"{self.title or self.query}: found {found}{wanted}"
+        return Cause(f"{self.title or self.query}: found {found}{wanted}", "other-value")
 
 
 def _is_nothing(value: object) -> bool:

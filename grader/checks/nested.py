@@ -20,6 +20,7 @@ from pydantic import (
 from grader import checks
 from grader.checks.base import Check
 from grader.judging.scene import Scene
+from grader.judging.states import State
 from grader.judging.wants import Wants, union
 from grader.models.base import Frozen
 
@@ -75,6 +76,10 @@ class Nesting(Check):
     def roles(self) -> tuple[str, ...]:
         """Name the roles of all, each once."""
         return tuple(dict.fromkeys(role for each in self.of for role in each.roles()))
+
+    def may_be_in(self) -> tuple[State, ...]:
+        """Return the states that any of them may be in."""
+        return tuple(sorted({state for each in self.of for state in each.may_be_in()}))
 
     def wants(self) -> Wants:
         """Want what any of them wants."""

@@ -1,6 +1,6 @@
 """A network exists, under its name, with its driver and options."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -10,9 +10,13 @@ from grader.judging.names import in_words
 from grader.judging.netnames import NetworkMatch
 from grader.judging.scene import Scene
 from grader.judging.sketch import Net, Sketch
-from grader.judging.verdict import Part, Telling, failed, passed
+from grader.judging.states import State
+from grader.judging.verdict import Cause, Part, Telling, failed, passed
 from grader.judging.wants import Wants
 from grader.models.snapshot import Network
+
+Property: TypeAlias = Literal["driver", "internal", "attachable", "subnet", "gateway"]
+"""What may be demanded of a network; each is the word for its own fault."""
 
 
 class NetworkCheck(Check):
@@ -38,6 +42,18 @@ class NetworkCheck(Check):
         "A network is a switch of Docker's own: containers on it see one another, and those on other networks not. "
         "The driver decides what it is made of: a bridge lives on one engine, an overlay spans a swarm. You make "
         "it once, by name, and it stays until you remove it."
+    )
+    states: ClassVar[tuple[State, ...]] = (
+        "attachable",
+        "driver",
+        "gateway",
+        "internal",
+        "missing-network",
+        "renamed",
+        "subnet",
+        "taken-subnet",
+        "twins",
+        "unnamed-engine",
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "it is there", {"network": "front", "driver": "bridge"}, Sketch(nets=(Net("front"),))),
@@ -112,23 +128,24 @@ class NetworkCheck(Check):
         named = f"a network called {self.network}"
         demands = self._properties()
         if match.network is None or missing:
-            return [failed(want, "no such network", missing or "") for want in (named, *map(" ".join, demands.items()))]
+            fault = missing or Cause("no such network", "missing-network")
+            return [failed(want, "no such network", fault) for want in (named, *map(" ".join, demands.items()))]
         return [
             _name(match, match.network, named),
             *(self._property(match.network, key, value) for key, value in demands.items()),
         ]
 
-    def _missing(self, scene: Scene, host: str) -> str | None:
+    def _missing(self, scene: Scene, host: str) -> Cause | None:
         """Return why the engine has no such network, or none that can stand for it."""
         if host not in scene.evidence.hosts:
             return swarms.unnamed(host)
         if absent := causes.absent_network(scene, self.network):
             return absent
         there = scene.network(self.network, host).network
-        return None if there else f"{swarms.called(host)} has no network {self.network}"
+        return None if there else Cause(f"{swarms.called(host)} has no network {self.network}", "missing-network")
 
-    def _properties(self) -> dict[str, str]:
-        given = {
+    def _properties(self) -> dict[Property, str]:
+        given: dict[Property, str | None] = {
             "driver": self.driver,
             "internal": None if self.internal is None else str(self.internal).lower(),
             "attachable": None if self.attachable is None else str(self.attachable).lower(),
@@ -137,7 +154,7 @@ class NetworkCheck(Check):
         }
         return {key: value for key, value in given.items() if value is not None}
 
-    def _property(self, network: Network, key: str, value: str) -> Part:
+    def _property(self, network: Network, key: Property, value: str) -> Part:
         want, actual = f"{key} {value}", _actual(network, key)
         if self._is_met(network, key, value, actual):
             return passed(want, f"{key} {in_words(actual)}")
@@ -151,7 +168,7 @@ class NetworkCheck(Check):
             return pools.address_of(value) in map(pools.address_of, actual)
         return value in actual
 
-    def _fault(self, network: Network, key: str, value: str, seen: str) -> str:
+    def _fault(self, network: Network, key: Property, value: str, seen: str) -> Cause:
         """Return what is wrong; a gateway that the pool has no room for is the fault of the pool."""
         if key == "driver" or (key == "attachable" and network.driver != "overlay"):
             return swarms.other_driver(network, value if key == "driver" else "overlay")
@@ -159,7 +176,7 @@ class NetworkCheck(Check):
             return swarms.closed(network)
         wrong = pools.wrong(network, self.subnet) if self.subnet else None
         outside = key == "gateway" and not pools.is_within(self.gateway, pools.pools_of(network))
-        told = f"{network.name} has the {key} {seen}, not {value}"
+        told = Cause(f"{network.name} has the {key} {seen}, not {value}", key)
         return wrong if wrong and (outside or key == "subnet") else told
 
 
@@ -182,7 +199,7 @@ def _name(match: NetworkMatch, network: Network, want: str) -> Part:
         return failed(
             want,
             f"{match.twins + 1} networks are called so",
-            Telling(f"{match.twins + 1} networks are called {match.wanted}: remove one of them by its id"),
+            Telling(f"{match.twins + 1} networks are called {match.wanted}: remove one of them by its id", "twins"),
         )
     if match.slip:
         return failed(
@@ -190,7 +207,8 @@ def _name(match: NetworkMatch, network: Network, want: str) -> Part:
             f"{network.name}, whose name {match.slip}",
             Telling(
                 f"the network {network.name} should be called {match.wanted} (its name {match.slip}): "
-                f"{_repair(match, network)}"
+                f"{_repair(match, network)}",
+                "renamed",
             ),
         )
     return passed(want, network.name)

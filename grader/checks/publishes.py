@@ -10,7 +10,8 @@ from grader.judging import byhand, causes, outside, ports
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, failed, passed
+from grader.judging.states import IDLE, UNPUBLISHED, State
+from grader.judging.verdict import Cause, Part, failed, passed
 from grader.judging.wants import Wants
 from grader.models.snapshot import Binding, Protocol
 
@@ -38,6 +39,7 @@ class PublishesCheck(Check):
         "to the host alone. On an internal network and in host mode there is nothing to publish, and Docker says "
         "nothing about it."
     )
+    states: ClassVar[tuple[State, ...]] = (*IDLE, *UNPUBLISHED, "open")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -151,14 +153,14 @@ class PublishesCheck(Check):
         random = not self.random or binding.host_port not in chosen
         return place and random and self.host_port in (None, binding.host_port)
 
-    def _fault(self, scene: Scene, actor: Actor, bindings: list[Binding]) -> str:
+    def _fault(self, scene: Scene, actor: Actor, bindings: list[Binding]) -> Cause:
         if bindings:
             return self._misplaced(scene, actor, bindings)
         if idle := causes.stopped(scene, actor):
             return idle
         return ports.unpublished(scene, actor, self.port, self.protocol)
 
-    def _misplaced(self, scene: Scene, actor: Actor, bindings: list[Binding]) -> str:
+    def _misplaced(self, scene: Scene, actor: Actor, bindings: list[Binding]) -> Cause:
         """Return what is wrong with where a port is published: too open comes first, then too closed."""
         tcp = self.protocol == "tcp"
         if tcp and self.address in ("loopback", "nowhere") and (fault := outside.opened(scene, actor, self.port)):
@@ -167,5 +169,6 @@ class PublishesCheck(Check):
             return outside.closed(scene, actor, self.port)
         places = in_words(b.shown for b in bindings)
         if self.address == "nowhere":
-            return f"{actor.label}'s port {self.port} is published at {places}"
-        return f"{actor.label}'s port {self.port} is published at {places}, not{self._where()}"
+            return Cause(f"{actor.label}'s port {self.port} is published at {places}", "open")
+        told = f"{actor.label}'s port {self.port} is published at {places}, not{self._where()}"
+        return Cause(told, "published-elsewhere")

@@ -10,6 +10,7 @@ from grader.judging import byhand
 from grader.judging.outside import OUTSIDE
 from grader.judging.scene import Scene
 from grader.judging.sketch import Net, Place, Sketch
+from grader.judging.states import DEAF, IDLE, UNPUBLISHED, State
 from grader.judging.verdict import Part
 from grader.judging.wants import Wants
 from grader.judging.ways_open import judge_open
@@ -42,6 +43,7 @@ class ReachesCheck(Check):
         "all its addresses. Refused means that packets arrive and nobody listens; silence means that they do not "
         "arrive."
     )
+    states: ClassVar[tuple[State, ...]] = (*IDLE, *DEAF, *UNPUBLISHED)
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",

@@ -11,7 +11,8 @@ from grader.judging.names import in_words
 from grader.judging.pairs import judge_pairs
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, Unexplained, failed, passed, unknown
+from grader.judging.states import IDLE, State
+from grader.judging.verdict import Cause, Part, Unexplained, failed, passed, unknown
 from grader.judging.wants import NameWanted, Wants
 
 _RUBRIC = {"from": "web", "name": "api", "to": "app"}
@@ -54,6 +55,7 @@ class ResolvesCheck(Check):
         "a network that both share. The default bridge has no such server, and a line in a hosts file is none "
         "either."
     )
+    states: ClassVar[tuple[State, ...]] = (*IDLE, "resolver")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",
@@ -157,7 +159,7 @@ class ResolvesCheck(Check):
             return unknown(want, f"the name {self.name} was not asked for in the sandbox of {source.label}")
         unborne = causes.misnamed(scene, source, self.name, target)
         silent = f"Docker's DNS does not know {self.name} in the sandbox of {source.label}"
-        return failed(want, told, unborne or Unexplained(silent))
+        return failed(want, told, unborne or Unexplained(silent, "unknown-name"))
 
 
 def _addresses(scene: Scene, role: str) -> set[str]:
@@ -168,5 +170,6 @@ def _mute(scene: Scene, want: str, source: Actor) -> Part:
     sandbox = scene.sandbox(source)
     if sandbox and sandbox.nameservers and not resolver.is_embedded(scene, source):
         asked = in_words(sandbox.nameservers)
-        return failed(want, f"the resolver is {asked}", f"{source.label} asks the resolver {asked}, not Docker's DNS")
+        fault = Cause(f"{source.label} asks the resolver {asked}, not Docker's DNS", "resolver")
+        return failed(want, f"the resolver is {asked}", fault)
     return unknown(want, f"Docker's DNS did not even answer to the own name of {source.label}")

@@ -10,7 +10,8 @@ from grader.judging import causes, lodging, pools
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
 from grader.judging.sketch import Net, Place, Sketch
-from grader.judging.verdict import Part, Unexplained, failed, passed, unknown
+from grader.judging.states import IDLE, MERGED, State
+from grader.judging.verdict import Cause, Part, Unexplained, failed, passed, unknown
 from grader.judging.wants import Wants
 from grader.models.probe import Sandbox
 from grader.models.snapshot import Network
@@ -47,6 +48,16 @@ class SandboxCheck(Check):
         "Each network that it joins plugs one more interface in, with an address out of that network's pool; what none "
         "of them leads to goes along the one default route. A sandbox can also hold loopback alone (--network none), "
         "be shared (--network container:NAME), or be left out in favour of the host's own (--network host)."
+    )
+    states: ClassVar[tuple[State, ...]] = (
+        *IDLE,
+        *MERGED,
+        "address",
+        "interfaces",
+        "internal",
+        "lost",
+        "route",
+        "subnet",
     )
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "two interfaces", {"role": "web", "interfaces": 2, "pools": ["front", "back"]}, _BOTH),
@@ -144,7 +155,7 @@ class SandboxCheck(Check):
     def _judge(self, scene: Scene, actor: Actor) -> list[Part]:
         if actor.on_host:
             missing = (causes.unattached(scene, actor, name) for name in sorted(scene.wants.networks_of(self.role)))
-            fault = next(filter(None, missing), None) or lodging.on_host(actor) or ""
+            fault = next(filter(None, missing), None) or lodging.homeless(actor)
             return [failed(want, "the host's own sandbox", fault) for want in self.demands()]
         sandbox = scene.sandbox(actor)
         if sandbox is None:
@@ -200,7 +211,7 @@ class SandboxCheck(Check):
         outside = not pools.is_within(address, pools.pools_of(network))
         wrong = (pools.wrong(network, subnet) for wanted, subnet in sorted(scene.wants.pools) if wanted == name)
         fault = next(filter(None, wrong), None) if outside else None
-        told = f"{actor.label} has the address {in_words(found)} on {network.name}, not {address}"
+        told = Cause(f"{actor.label} has the address {in_words(found)} on {network.name}, not {address}", "address")
         return failed(want, f"{in_words(found)} on {network.name}", fault or told)
 
     def _route(self, scene: Scene, actor: Actor, sandbox: Sandbox, name: str, want: str) -> Part:
@@ -209,7 +220,8 @@ class SandboxCheck(Check):
         actual = _route_in_words(in_words(out[:1]) or "none")
         if name == "none":
             company = lodging.not_alone(scene, actor) if self.interfaces == 0 else None
-            told = f"the default route of {actor.label} leads through {in_words(out)}, where there should be none"
+            leads = f"the default route of {actor.label} leads through {in_words(out)}, where there should be none"
+            told = Cause(leads, "route")
             return failed(want, actual, company or told) if out else passed(want, actual)
         network = scene.network(name, actor.host).network
         if network is None or not scene.is_on(actor, name):
@@ -232,14 +244,14 @@ def _route_in_words(network: str | None) -> str:
     return "no default route" if network in (None, "none") else f"the default route through {network}"
 
 
-def _miscounted(actor: Actor, found: int, wanted: int) -> str:
+def _miscounted(actor: Actor, found: int, wanted: int) -> Cause:
     has = f"{found} interface{'s' * (found != 1)} besides loopback" if found else "loopback alone"
     on = f", on {in_words(actor.networks)}" if actor.networks else ""
-    return f"{actor.label} has {has}{on}, not {wanted or 'loopback alone'}"
+    return Cause(f"{actor.label} has {has}{on}, not {wanted or 'loopback alone'}", "interfaces")
 
 
 def _nowhere(scene: Scene, actor: Actor, name: str, want: str) -> Part:
-    fault = causes.unattached(scene, actor, name) or f"{actor.label} is not on {name}"
+    fault = causes.unattached(scene, actor, name) or Cause(f"{actor.label} is not on {name}", "absent")
     return failed(want, f"on {in_words(actor.networks) or 'no network'}", fault)
 
 
@@ -247,12 +259,12 @@ def _odd(actor: Actor, sandbox: Sandbox, network: Network, want: str) -> Part:
     """Return that the engine counts a container among those on a network, and yet its sandbox shows nothing of it."""
     seen = in_words(f"{each.address}/{each.prefix}" for each in sandbox.interfaces if each.name != "lo")
     fault = f"{actor.label} is on {network.name}, but no interface in its sandbox has an address of it"
-    return failed(want, seen or "loopback alone", Unexplained(fault))
+    return failed(want, seen or "loopback alone", Unexplained(fault, "lost"))
 
 
-def _misrouted(actor: Actor, network: Network, out: list[str]) -> str:
+def _misrouted(actor: Actor, network: Network, out: list[str]) -> Cause:
     if network.internal:
-        return f"{network.name} is internal, so no default route of {actor.label} leads through it"
+        return Cause(f"{network.name} is internal, so no default route of {actor.label} leads through it", "internal")
     if not out:
-        return f"{actor.label} has no default route"
-    return f"the default route of {actor.label} leads through {out[0]}, not through {network.name}"
+        return Cause(f"{actor.label} has no default route", "route")
+    return Cause(f"the default route of {actor.label} leads through {out[0]}, not through {network.name}", "route")

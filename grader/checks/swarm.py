@@ -9,7 +9,8 @@ from grader.judging import swarms
 from grader.judging.names import in_words
 from grader.judging.scene import Scene
 from grader.judging.sketch import Sketch
-from grader.judging.verdict import Part, failed, passed
+from grader.judging.states import State
+from grader.judging.verdict import Cause, Part, failed, passed
 from grader.judging.wants import Wants
 from grader.models.snapshot import Swarm
 
@@ -45,6 +46,7 @@ class SwarmCheck(Check):
         "hands out the token with which others join; a worker runs what it is given. Each engine is in one swarm at "
         "most, and only engines of the same swarm can share an overlay network."
     )
+    states: ClassVar[tuple[State, ...]] = ("nodes", "rank", "swarm", "unnamed-engine")
     examples: ClassVar[tuple[Example, ...]] = (
         Example("passed", "a manager with its worker", _MANAGED, _built(at_home=_MANAGER, far=_WORKER)),
         Example("passed", "the worker of that manager", _JOINED, _built(at_home=_MANAGER, far=_WORKER)),
@@ -92,7 +94,8 @@ class SwarmCheck(Check):
         host = self._home(scene)
         swarm, fault = swarms.swarm_of(scene, host), swarms.outside(scene, host)
         if fault or swarm is None:
-            return [failed(want, _state(swarm), fault or "") for want in self._demands()]
+            missing = fault or swarms.unnamed(host)
+            return [failed(want, _state(swarm), missing) for want in self._demands()]
         parts = [passed("in a swarm", _state(swarm))]
         if self.role:
             parts.append(_ranked(scene, host, swarm, self.role))
@@ -123,12 +126,13 @@ def _ranked(scene: Scene, host: str, swarm: Swarm, wanted: str) -> Part:
 def _counted(scene: Scene, host: str, wanted: int) -> Part:
     want, found = f"{wanted} nodes", swarms.ready_nodes(scene, host)
     if found is None:
-        return failed(want, "no manager tells", f"{swarms.called(host)} is no manager, so it does not know the nodes")
+        fault = Cause(f"{swarms.called(host)} is no manager, so it does not know the nodes", "rank")
+        return failed(want, "no manager tells", fault)
     if found >= wanted:
         return passed(want, f"{found} nodes")
-    company = (fault for other in scene.evidence.hosts if (fault := swarms.apart(scene, host, other)))
+    company = next(filter(None, (swarms.apart(scene, host, other) for other in scene.evidence.hosts)), None)
     few = f"the swarm of {swarms.called(host)} has {found} of {wanted} nodes that are up: docker node ls"
-    return failed(want, f"{found} nodes", next(company, few))
+    return failed(want, f"{found} nodes", company or Cause(few, "nodes"))
 
 
 def _joined(scene: Scene, host: str, other: str) -> Part:

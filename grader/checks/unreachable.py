@@ -15,6 +15,7 @@ from grader.judging import byhand
 from grader.judging.outside import OUTSIDE
 from grader.judging.scene import Scene
 from grader.judging.sketch import Net, Place, Sketch
+from grader.judging.states import DEAF, IDLE, MERGED, State
 from grader.judging.verdict import Part
 from grader.judging.wants import Wants
 from grader.judging.ways_shut import judge_shut
@@ -44,6 +45,7 @@ class UnreachableCheck(Check):
         "because every container can talk to its host. Silence alone proves nothing, so something else has to "
         "answer from the same place."
     )
+    states: ClassVar[tuple[State, ...]] = (*IDLE, *DEAF, *MERGED, "open", "way-round")
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "passed",

@@ -56,7 +56,7 @@ def run(
     """Grade EXERCISE on a live engine (the same as: grade EXERCISE)."""
     loaded = loaded_rubric(course, exercise)
     sinks = _sinks(style, outputs, quiet)
-    settings = run_settings(loaded, engines, roles, settle, timeout)
+    settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
     from grader.pipeline import grade as grade_live
 
     _, report = grade_live(loaded, exercise, settings, say, lambda: _warm(style))
@@ -86,7 +86,8 @@ def snapshot(
 
     loaded = loaded_rubric(course, exercise)
     check_writable(Path(target))
-    evidence, _ = grade_live(loaded, exercise, run_settings(loaded, engines, roles, settle, timeout), say)
+    settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
+    evidence, _ = grade_live(loaded, exercise, settings, say)
     store.save(evidence, Path(target))
     click.echo(_contents(target, evidence), err=True)
 
@@ -165,14 +166,24 @@ def loaded_rubric(course: str | None, exercise: str) -> Loaded:
 
 
 def run_settings(
-    loaded: Loaded, engines: tuple[str, ...], roles: tuple[str, ...], settle: float, timeout: float
+    loaded: Loaded,
+    engines: tuple[str, ...],
+    roles: tuple[str, ...],
+    settle: float,
+    timeout: float,
+    learner_of: str | None = None,
 ) -> Settings:
-    """Return what the words of the command line mean for a live run."""
+    """Return what the words of the command line mean for a live run.
+
+    `learner_of` names the exercise whose learner runs it, so that the hints that were asked for are told.
+    """
     from grader.cli.hosts import named_hosts
+    from grader.hinting import asked
     from grader.pipeline import Settings
 
     hosts = named_hosts(loaded.rubric.hosts, engines)
-    return Settings(hosts=hosts, roles=_roles(loaded, roles), settle=settle, timeout=timeout)
+    hints = asked(learner_of, (check.id for check in loaded.rubric.checks)) if learner_of else {}
+    return Settings(hosts=hosts, roles=_roles(loaded, roles), settle=settle, timeout=timeout, hints=hints)
 
 
 def _roles(loaded: Loaded, wishes: tuple[str, ...]) -> dict[str, str]:

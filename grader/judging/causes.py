@@ -7,36 +7,34 @@ gives the same sentence wherever it is met, so that the report can name it once.
 from grader.judging import lodging, pools, sandboxes, swarms
 from grader.judging.names import bearers, dns_names, in_words
 from grader.judging.scene import Actor, RoleMatch, Scene
-from grader.judging.verdict import Telling, TellingPassing
+from grader.judging.verdict import Cause, Telling, TellingPassing
 from grader.models.snapshot import Network
 
 _AVX_EXIT = 132
 """SIGILL: MongoDB 5 and later need a processor with AVX."""
 
 
-def casting(match: RoleMatch) -> str | None:
+def casting(match: RoleMatch) -> Cause | None:
     """Return why nobody plays a role."""
     if match.unnamed:
         return swarms.unnamed(match.home)
     if match.rivals:
-        return Telling(
-            f"{in_words(match.rivals)} could each be {match.role}: remove one, "
-            f"or label the right one grade.role={match.role}"
-        )
+        told = f"{in_words(match.rivals)} could each be {match.role}: remove one, or label the right one"
+        return Telling(f"{told} grade.role={match.role}", "rivals")
     if match.actors:
         return None
     place = f" on the engine {match.home}" if match.home else ""
     perhaps = f"; {in_words(match.at_rest)}" if match.at_rest else ""
-    return f"there is no {match.role} container{place} ({match.wanted}){perhaps}"
+    return Cause(f"there is no {match.role} container{place} ({match.wanted}){perhaps}", "missing-role")
 
 
-def idle(scene: Scene, role: str) -> str | None:
+def idle(scene: Scene, role: str) -> Cause | None:
     """Return why a role is not at work: nobody plays it, or its container does not run."""
     match = scene.role(role)
     return casting(match) or next(filter(None, (stopped(scene, actor) for actor in match.actors)), None)
 
 
-def stopped(scene: Scene, actor: Actor) -> str | None:
+def stopped(scene: Scene, actor: Actor) -> Cause | None:
     """Return why a container does not run, and behind that the name that it died without."""
     container = actor.container
     if container.state == "running":
@@ -47,7 +45,7 @@ def stopped(scene: Scene, actor: Actor) -> str | None:
     return (nameless(scene, actor) if died else None) or _state(actor)
 
 
-def barred(scene: Scene, actor: Actor) -> str | None:
+def barred(scene: Scene, actor: Actor) -> Cause | None:
     """Return why a container that never started could not join a network that it was made for."""
     for wanted in sorted(scene.wants.networks_of(actor.role)):
         network = scene.network(wanted, actor.host).network
@@ -65,11 +63,11 @@ def _crash_loops(scene: Scene, actor: Actor) -> bool:
 
 
 def _restarts(actor: Actor) -> TellingPassing:
-    return TellingPassing(f"{actor.label} keeps restarting: docker logs {actor.container.name} tells why")
+    return TellingPassing(f"{actor.label} keeps restarting: docker logs {actor.container.name} tells why", "stopped")
 
 
-def _state(actor: Actor) -> str:
-    return _restarts(actor) if _is_looping(actor) else Telling(_standstill(actor))
+def _state(actor: Actor) -> Cause:
+    return _restarts(actor) if _is_looping(actor) else Telling(_standstill(actor), "stopped")
 
 
 def _is_looping(actor: Actor) -> bool:
@@ -106,7 +104,7 @@ def _standstill(actor: Actor) -> str:
             return f"{label} does not run"
 
 
-def nameless(scene: Scene, actor: Actor) -> str | None:
+def nameless(scene: Scene, actor: Actor) -> Cause | None:
     """Return why a name that a program needs leads nowhere.
 
     nginx, for one, waits for the names of its upstreams when it starts, and exits without them.
@@ -122,14 +120,14 @@ def nameless(scene: Scene, actor: Actor) -> str | None:
     return None
 
 
-def absent_network(scene: Scene, wanted: str) -> str | None:
+def absent_network(scene: Scene, wanted: str) -> Cause | None:
     """Return that a network does not exist on any engine, not even under a name that is nearly right."""
     if any(scene.network(wanted, host).network for host in scene.evidence.hosts):
         return None
-    return next(pools.taken(scene, wanted), f"the network {wanted} does not exist")
+    return next(pools.taken(scene, wanted), Cause(f"the network {wanted} does not exist", "missing-network"))
 
 
-def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
+def unattached(scene: Scene, actor: Actor, wanted: str) -> Cause | None:
     """Return why an actor is not connected to a network that it should be on."""
     spanning = scene.spanning(wanted)
     if scene.is_on(actor, wanted):
@@ -138,11 +136,11 @@ def unattached(scene: Scene, actor: Actor, wanted: str) -> str | None:
         return on_hosts_network(actor)
     if spanning and (fault := swarms.apart(scene, spanning[0], actor.host) or _namesake(scene, actor, wanted)):
         return fault
-    told = f"{actor.label} is not on {_spoken(wanted)}"
+    told = Cause(f"{actor.label} is not on {_spoken(wanted)}", "absent")
     return absent_network(scene, wanted) or lodging.secluded(scene, actor) or told
 
 
-def astray(scene: Scene, actor: Actor) -> str | None:
+def astray(scene: Scene, actor: Actor) -> Cause | None:
     """Return why an actor does not live in the sandbox that it should share."""
     for host in sorted(host for role, host in scene.wants.shared if role == actor.role):
         if fault := idle(scene, host) or lodging.secluded(scene, actor):
@@ -151,53 +149,49 @@ def astray(scene: Scene, actor: Actor) -> str | None:
             continue
         owner, wanted = scene.owner(actor), scene.role(host).actors[0]
         if actor.on_host:
-            return f"{actor.label} uses the host's network (--network host), not the sandbox of {wanted.label}"
+            told = f"{actor.label} uses the host's network (--network host), not the sandbox of {wanted.label}"
+            return Cause(told, "host-network")
         where = "a sandbox of its own" if owner == actor.container else f"the sandbox of {owner.name}"
-        return (
-            f"{actor.label} lives in {where}, not in that of {wanted.label} "
-            f"(--network container:{wanted.container.name})"
-        )
+        told = f"{actor.label} lives in {where}, not in that of {wanted.label}"
+        return Cause(f"{told} (--network container:{wanted.container.name})", "other-sandbox")
     return None
 
 
-def _closed(actor: Actor, network: Network) -> str | None:
+def _closed(actor: Actor, network: Network) -> Cause | None:
     """Return that a container is on a swarm's network on paper only."""
     started = actor.container.state != "created" or actor.container.service
     return None if started or network.attachable else swarms.closed(network)
 
 
-def _namesake(scene: Scene, actor: Actor, wanted: str) -> str | None:
+def _namesake(scene: Scene, actor: Actor, wanted: str) -> Cause | None:
     """Return that a container is on a network which has only the name of the one that reaches all engines."""
     network = scene.network(wanted, actor.host).network
     if network is None or network.name not in actor.networks:
         return None
     where = swarms.called(actor.host)
-    return f"{actor.label} is on a {network.driver} network called {network.name} that only {where} has"
+    told = f"{actor.label} is on a {network.driver} network called {network.name} that only {where} has"
+    return Cause(told, "driver")
 
 
-def on_hosts_network(actor: Actor) -> str:
+def on_hosts_network(actor: Actor) -> Cause:
     """Return that an actor has no sandbox of its own, which has many consequences."""
-    return (
-        f"{actor.label} uses the host's network (--network host): it cannot join other networks or publish "
-        "ports, and nothing keeps it apart from other containers"
-    )
+    told = f"{actor.label} uses the host's network (--network host): it cannot join other networks or publish ports"
+    return Cause(f"{told}, and nothing keeps it apart from other containers", "host-network")
 
 
-def adrift(scene: Scene, actor: Actor) -> str:
+def adrift(scene: Scene, actor: Actor) -> Cause:
     """Return why an actor has no address: it is not on a network that the rubric wants it on, or else on none."""
     faults = (unattached(scene, actor, network) for network in sorted(scene.wants.networks_of(actor.role)))
-    return next(filter(None, faults), f"{actor.label} is on no network")
+    return next(filter(None, faults), Cause(f"{actor.label} is on no network", "no-network"))
 
 
-def trespass(scene: Scene, actor: Actor, network: str) -> str:
+def trespass(scene: Scene, actor: Actor, network: str) -> Cause:
     """Return that an actor is connected to a network that it should keep away from."""
     owner = scene.owner(actor)
     if owner.id != actor.container.id:
-        return (
-            f"{actor.label} shares the network sandbox of {owner.name} (--network container:{owner.name}), "
-            f"so it is on {_spoken(network)}, where it does not belong"
-        )
-    return f"{actor.label} is on {_spoken(network)}, where it does not belong"
+        shares = f"{actor.label} shares the network sandbox of {owner.name} (--network container:{owner.name})"
+        return Cause(f"{shares}, so it is on {_spoken(network)}, where it does not belong", "shared-sandbox")
+    return Cause(f"{actor.label} is on {_spoken(network)}, where it does not belong", "forbidden")
 
 
 def _spoken(network: str) -> str:
@@ -205,7 +199,7 @@ def _spoken(network: str) -> str:
     return "the default bridge" if network == "bridge" else network
 
 
-def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> str | None:
+def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> Cause | None:
     """Return why two actors share no network on which they can talk, or by which they can find one another."""
     if one.spot == other.spot or (not by_name and one.host == other.host and (one.on_host or other.on_host)):
         return None  # the host and the containers of its bridges reach one another
@@ -222,15 +216,16 @@ def apart(scene: Scene, one: Actor, other: Actor, *, by_name: bool = False) -> s
     if one.host != other.host:
         return _sundered(scene, one, other)
     if shared:
-        return f"{shared[0].name} forbids traffic between its containers (enable_icc is false)"
+        return Cause(f"{shared[0].name} forbids traffic between its containers (enable_icc is false)", "closed-network")
     if by_name and "bridge" in one.networks and "bridge" in other.networks:
-        return f"{both(scene, one, other)} share only the default bridge, which has no DNS for container names"
+        told = f"{both(scene, one, other)} share only the default bridge, which has no DNS for container names"
+        return Cause(told, "default-bridge")
     return lodging.secluded(scene, one) or lodging.secluded(scene, other) or strangers(scene, one, other)
 
 
-def strangers(scene: Scene, one: Actor, other: Actor) -> str:
+def strangers(scene: Scene, one: Actor, other: Actor) -> Cause:
     """Return that two actors have no network in common."""
-    return f"{both(scene, one, other)} share no network"
+    return Cause(f"{both(scene, one, other)} share no network", "apart")
 
 
 def both(scene: Scene, one: Actor, other: Actor) -> str:
@@ -239,22 +234,23 @@ def both(scene: Scene, one: Actor, other: Actor) -> str:
     return in_words(each.label for each in sorted((one, other), key=lambda each: order.index(each.role)))
 
 
-def networkless(actor: Actor) -> str | None:
+def networkless(actor: Actor) -> Cause | None:
     """Return that an actor has nothing but loopback."""
-    return None if actor.endpoints or actor.on_host else f"{actor.label} is on no network"
+    return None if actor.endpoints or actor.on_host else Cause(f"{actor.label} is on no network", "no-network")
 
 
-def _sundered(scene: Scene, one: Actor, other: Actor) -> str:
+def _sundered(scene: Scene, one: Actor, other: Actor) -> Cause:
     """Return why two actors on different engines share no network that reaches from one to the other."""
     for wanted in sorted(scene.wants.networks_of(one.role) & scene.wants.networks_of(other.role)):
         network = scene.network(wanted, one.host).network
         if network and network.driver != "overlay":
             return swarms.other_driver(network, "overlay")
     fault = swarms.apart(scene, one.host, other.host)
-    return fault or f"{one.label} and {other.label} share no network that reaches from one engine to the other"
+    told = f"{one.label} and {other.label} share no network that reaches from one engine to the other"
+    return fault or Cause(told, "apart")
 
 
-def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | None:
+def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> Cause | None:
     """Return why `name` does not lead to the target on the networks that it shares with the source.
 
     Other roles that the rubric wants to bear the same name are no strangers to it.
@@ -267,18 +263,21 @@ def misnamed(scene: Scene, source: Actor, name: str, target: Actor) -> str | Non
     others = [container for container in borne if container.id not in rightful]
     if others and len(others) == len(borne):
         whose = in_words(sorted(c.name for c in others))
-        return f"the name {name} on {where} belongs to another container ({whose}), not to {target.label}"
+        told = f"the name {name} on {where} belongs to another container ({whose}), not to {target.label}"
+        return Cause(told, "other-container")
     if others:
         alone = "for one alone" if len(rightful) == 1 else "only for those that should share it"
-        return f"the name {name} on {where} answers for {in_words(sorted(c.name for c in borne))}, not {alone}"
+        told = f"the name {name} on {where} answers for {in_words(sorted(c.name for c in borne))}, not {alone}"
+        return Cause(told, "other-container")
     if any(container.id == target.container.id for container in borne):
         return None
     if (owner := scene.owner(target)).id != target.container.id:
-        return f"{target.label} has no name of its own on any network: it lives in the sandbox of {owner.name}"
+        told = f"{target.label} has no name of its own on any network: it lives in the sandbox of {owner.name}"
+        return Cause(told, "shared-sandbox")
     story = _names_instead(scene, source, target, name, shared)
     if borne:
-        return f"{target.label} does not answer to the name {name} on {where}: {story}"
-    return f"nothing answers to the name {name} on {where}: {story}"
+        return Cause(f"{target.label} does not answer to the name {name} on {where}: {story}", "unknown-name")
+    return Cause(f"nothing answers to the name {name} on {where}: {story}", "unknown-name")
 
 
 def _peers(scene: Scene, source: Actor, name: str, target: Actor) -> set[str]:
@@ -301,7 +300,7 @@ def _in_hosts(scene: Scene, source: Actor, name: str) -> bool:
     return sandbox is not None and any(name in entry.names for entry in sandbox.hosts)
 
 
-def together(scene: Scene, source: Actor, target: Actor, *, by_name: bool = False) -> str | None:
+def together(scene: Scene, source: Actor, target: Actor, *, by_name: bool = False) -> Cause | None:
     """Return why two actors that should be apart can meet, or find one another: who stands on whose network."""
     if fault := merged(scene, source, target):
         return fault
@@ -311,19 +310,19 @@ def together(scene: Scene, source: Actor, target: Actor, *, by_name: bool = Fals
     return None
 
 
-def merged(scene: Scene, source: Actor, target: Actor) -> str | None:
+def merged(scene: Scene, source: Actor, target: Actor) -> Cause | None:
     """Return that two actors meet without a network of Docker's: on the host's, or in one sandbox."""
     if source.on_host or target.on_host:
         return on_hosts_network(source if source.on_host else target)
     return one_sandbox(scene, source, target) if source.spot == target.spot else None
 
 
-def one_sandbox(scene: Scene, one: Actor, other: Actor) -> str:
+def one_sandbox(scene: Scene, one: Actor, other: Actor) -> Cause:
     """Return that two actors share a network sandbox."""
-    return f"{both(scene, one, other)} share one network sandbox"
+    return Cause(f"{both(scene, one, other)} share one network sandbox", "shared-sandbox")
 
 
-def intruder(scene: Scene, source: Actor, target: Actor, network: Network) -> str | None:
+def intruder(scene: Scene, source: Actor, target: Actor, network: Network) -> Cause | None:
     """Return which of two actors on a network the rubric wants elsewhere, where it wants the other one there."""
     wanted = next((n for n in scene.wants.networks if scene.network(n, source.host).network == network), network.name)
     for actor in (source, target):
@@ -333,8 +332,8 @@ def intruder(scene: Scene, source: Actor, target: Actor, network: Network) -> st
     return None
 
 
-def both_on(scene: Scene, source: Actor, target: Actor, network: Network) -> str:
+def both_on(scene: Scene, source: Actor, target: Actor, network: Network) -> Cause:
     """Return that two actors share a network."""
     default = "Docker's default bridge, which nobody leaves by joining another network"
     where = default if network.name == "bridge" else network.name
-    return f"{both(scene, source, target)} are both on {where}"
+    return Cause(f"{both(scene, source, target)} are both on {where}", "forbidden")

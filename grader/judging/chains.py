@@ -6,10 +6,11 @@ from grader.judging.causes import apart, idle, misnamed
 from grader.judging.names import in_words
 from grader.judging.ports import how_it_went, unanswered
 from grader.judging.scene import Actor, Scene
+from grader.judging.verdict import Cause
 from grader.judging.wants import NameWanted
 
 
-def broken_chain(scene: Scene, role: str) -> str | None:
+def broken_chain(scene: Scene, role: str) -> Cause | None:
     """Return the first fault on the edges and names that lead away from a role, nearest first.
 
     A page is the work of all who stand behind its server, so its failure has their causes.
@@ -26,7 +27,7 @@ def broken_chain(scene: Scene, role: str) -> str | None:
     return None
 
 
-def _steps(scene: Scene, source: str) -> Iterator[tuple[str, str | None]]:
+def _steps(scene: Scene, source: str) -> Iterator[tuple[str, Cause | None]]:
     """Yield each role that `source` depends on, with the fault on the way there."""
     for wanted in sorted(scene.wants.names, key=lambda each: each.name):
         if wanted.source == source:
@@ -37,7 +38,7 @@ def _steps(scene: Scene, source: str) -> Iterator[tuple[str, str | None]]:
             yield target, idle(scene, target) or unreached(scene, source, target, port)
 
 
-def _unknown_name(scene: Scene, wanted: NameWanted) -> str | None:
+def _unknown_name(scene: Scene, wanted: NameWanted) -> Cause | None:
     for source in scene.role(wanted.source).actors:
         for target in scene.role(wanted.target).actors:
             found = scene.lookup(source.spot, wanted.name)
@@ -52,7 +53,7 @@ def meets(scene: Scene, start: str, end: str, port: int) -> bool:
     return all("open" in scene.reaches(source, target, port).values() for source, target in pairs)
 
 
-def unreached(scene: Scene, start: str, end: str, port: int | None) -> str | None:
+def unreached(scene: Scene, start: str, end: str, port: int | None) -> Cause | None:
     """Return why somebody in one role was seen not to connect to somebody in another."""
     for source in scene.role(start).actors:
         for target in scene.role(end).actors:
@@ -62,7 +63,7 @@ def unreached(scene: Scene, start: str, end: str, port: int | None) -> str | Non
     return None
 
 
-def strayed(scene: Scene, role: str) -> str | None:
+def strayed(scene: Scene, role: str) -> Cause | None:
     """Return that a name in the chain behind a role leads elsewhere, so that others may answer for it."""
     for wanted in sorted(scene.wants.names, key=lambda each: (each.source, each.name)):
         if wanted.source not in {role, *scene.wants.behind(role)}:
@@ -95,7 +96,8 @@ def unasked(scene: Scene, role: str) -> str | None:
     return None
 
 
-def stray(scene: Scene, source: Actor, name: str, target: Actor, found: Iterable[str]) -> str:
+def stray(scene: Scene, source: Actor, name: str, target: Actor, found: Iterable[str]) -> Cause:
     """Return whose addresses a name leads to instead of the target's."""
     known = apart(scene, source, target, by_name=True) or misnamed(scene, source, name, target)
-    return known or f"the name {name} leads to {in_words(sorted(found))}, not to {target.label} alone"
+    told = f"the name {name} leads to {in_words(sorted(found))}, not to {target.label} alone"
+    return known or Cause(told, "other-container")

@@ -14,7 +14,7 @@ from grader.judging.names import in_words
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import not_at_work
 from grader.judging.scene import Actor, Scene
-from grader.judging.verdict import Part
+from grader.judging.verdict import Cause, Part
 from grader.judging.ways_open import judge_open
 from grader.judging.ways_shut import FROM_NOBODY, Blame, judge_shut
 from grader.models.snapshot import Binding, Network
@@ -90,12 +90,12 @@ class _MatrixBlame(Blame):
         roles = dict.fromkeys(chain.from_iterable((edge.source, edge.target) for edge in (*self.open, *self.shut)))
         self.actors = {role: scene.role(role).actors for role in roles}
 
-    def way_round(self, source: Actor, target: Actor, binding: Binding, address: str) -> str:
+    def way_round(self, source: Actor, target: Actor, binding: Binding, address: str) -> Cause:
         """Return the one sentence for all who get in by a published port."""
         told = outside.opened(self.scene, target, binding.port)
         return told or super().way_round(source, target, binding, address)
 
-    def meeting(self, scene: Scene, source: Actor, target: Actor) -> str | None:
+    def meeting(self, scene: Scene, source: Actor, target: Actor) -> Cause | None:
         """Return the fault behind a meeting; one that many edges share is told in the same words for each."""
         if fault := causes.merged(self.scene, source, target) or self._joined(source, target):
             return fault
@@ -105,7 +105,7 @@ class _MatrixBlame(Blame):
             return told or self._gathering(source, target, network)
         return None
 
-    def _joined(self, source: Actor, target: Actor) -> str | None:
+    def _joined(self, source: Actor, target: Actor) -> Cause | None:
         """Return that one of the two lives in the sandbox of a third."""
         for actor in (source, target):
             for other in chain.from_iterable(self.actors.values()):
@@ -113,7 +113,7 @@ class _MatrixBlame(Blame):
                     return causes.one_sandbox(self.scene, actor, other)
         return None
 
-    def _intruder(self, source: Actor, target: Actor, network: Network) -> str | None:
+    def _intruder(self, source: Actor, target: Actor, network: Network) -> Cause | None:
         idle = [actor for actor in (source, target) if not self._needs(actor, network)]
         return causes.trespass(self.scene, idle[0], network.name) if len(idle) == 1 else None
 
@@ -126,7 +126,7 @@ class _MatrixBlame(Blame):
             for other in others
         )
 
-    def _gathering(self, source: Actor, target: Actor, network: Network) -> str:
+    def _gathering(self, source: Actor, target: Actor, network: Network) -> Cause:
         """Return whom the network joins that have to be kept apart, and of whom none stands there alone wrongly."""
         pairs = {
             frozenset((edge.source, edge.target))
@@ -142,7 +142,7 @@ class _MatrixBlame(Blame):
             return causes.both_on(self.scene, source, target, network)
         apart = in_words(_label(self.scene, other) for other in others)
         kept = f"{_label(self.scene, hub)} has to be kept apart from {apart}"
-        return f"{kept}, but all of them are on {network.name}"
+        return Cause(f"{kept}, but all of them are on {network.name}", "forbidden")
 
 
 def _at(edge: Edge, actor: Actor) -> bool:
@@ -154,8 +154,7 @@ def _strangers(scene: Scene, found: Iterable[tuple[Edge, Part]]) -> list[tuple[E
     judged = list(found)
     apart = {edge for edge, part in judged if _are_strangers(scene, edge, part)}
     sentences = {
-        frozenset((hub, other)): f"{_label(scene, hub)} shares a network neither with "
-        + " nor with ".join(_label(scene, each) for each in others)
+        frozenset((hub, other)): _alone_among(scene, hub, others)
         for hub, others in _stars(frozenset((edge.source, edge.target)) for edge in apart)
         if len(others) > 1
         for other in others
@@ -171,7 +170,12 @@ def _are_strangers(scene: Scene, edge: Edge, part: Part) -> bool:
     return any(part.cause == causes.strangers(scene, one, other) for one in sources for other in targets)
 
 
-def _alone(scene: Scene, edge: Edge) -> str | None:
+def _alone_among(scene: Scene, hub: str, others: Iterable[str]) -> Cause:
+    partners = " nor with ".join(_label(scene, each) for each in others)
+    return Cause(f"{_label(scene, hub)} shares a network neither with {partners}", "apart")
+
+
+def _alone(scene: Scene, edge: Edge) -> Cause | None:
     actors = (actor for role in (edge.source, edge.target) for actor in scene.role(role).actors)
     return next(filter(None, map(causes.networkless, actors)), None)
 

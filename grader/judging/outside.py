@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from grader.judging import lodging, ownership, ports, requests, sandboxes
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene, Spot
-from grader.judging.verdict import Part, failed, unknown
+from grader.judging.verdict import Cause, Part, failed, unknown
 from grader.models.probe import HOST, Connect, Exchanged, Reached
 from grader.models.snapshot import Binding
 
@@ -116,24 +116,28 @@ def speaks(scene: Scene, target: Actor, port: int) -> bool:
     return any(scene.exchange(target.spot, knock).response for knock in knocks)
 
 
-def closed(scene: Scene, target: Actor, port: int) -> str:
+def closed(scene: Scene, target: Actor, port: int) -> Cause:
     """Return why no address of the engine's leads outsiders to the port."""
     if (target.role, HOST) in scene.wants.modes:
         return lodging.misplaced(scene, target, HOST)
     here = bindings(scene, target, port)
     if here:
         places = in_words(each.shown for each in here)
-        return f"port {port} of {target.label} is published at {places} only, which nobody outside can use"
+        told = f"port {port} of {target.label} is published at {places} only, which nobody outside can use"
+        return Cause(told, "published-elsewhere")
     return ports.unpublished(scene, target, port)
 
 
-def opened(scene: Scene, target: Actor, port: int) -> str | None:
+def opened(scene: Scene, target: Actor, port: int) -> Cause | None:
     """Return what opens the port to outsiders, None if nothing does."""
     if target.on_host:
-        return f"{target.label} uses the host's network (--network host), so its port {port} is open to everybody"
+        told = f"{target.label} uses the host's network (--network host), so its port {port} is open to everybody"
+        return Cause(told, "host-network")
     here = [each for each in bindings(scene, target, port) if not each.loopback]
+    if not here:
+        return None
     places = in_words(each.shown for each in here)
-    return f"port {port} of {target.label} is published at {places}, which everybody outside can use" if here else None
+    return Cause(f"port {port} of {target.label} is published at {places}, which everybody outside can use", "open")
 
 
 def beside(scene: Scene, target: Actor) -> str | None:

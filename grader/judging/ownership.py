@@ -8,19 +8,21 @@ from collections.abc import Iterator
 from grader.judging import imageref, sandboxes
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
+from grader.judging.verdict import Cause
 from grader.models.probe import HOST
 from grader.models.snapshot import Container
 
 _ALIVE = ("running", "paused", "restarting")
 
 
-def taken(scene: Scene, actor: Actor, address: str, port: int) -> str | None:
+def taken(scene: Scene, actor: Actor, address: str, port: int) -> Cause | None:
     """Return the container that Docker has given a port of the host, so that it is not the actor's."""
     for container in scene.snapshot(actor.host).containers:
         for binding in container.published:
             mine = binding.wildcard or binding.host_ip == address
             if (binding.host_port, binding.protocol) == (port, "tcp") and mine:
-                return f"port {port} of the host is taken by {container.name}, which publishes it ({binding.shown})"
+                told = f"port {port} of the host is taken by {container.name}, which publishes it ({binding.shown})"
+                return Cause(told, "other-container")
     return None
 
 

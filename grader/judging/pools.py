@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from grader.judging.names import in_words
 from grader.judging.scene import Scene
+from grader.judging.verdict import Cause
 from grader.models.probe import Interface, Sandbox
 from grader.models.snapshot import Network, Subnet
 
@@ -103,21 +104,20 @@ def _routed(sandbox: Sandbox, networks: list[Network]) -> Iterator[Network]:
         yield from (n for n in networks if any(is_within(address, pools_of(n)) for address in towards))
 
 
-def taken(scene: Scene, wanted: str) -> Iterator[str]:
+def taken(scene: Scene, wanted: str) -> Iterator[Cause]:
     """Yield who has the subnet that an absent network should have, so that Docker refuses to make it."""
     for subnet in sorted(subnet for name, subnet in scene.wants.pools if name == wanted):
         for seen in scene.evidence.hosts.values():
             for network in seen.snapshot.networks:
                 if taken := overlap(network, subnet):
-                    yield (
-                        f"the network {wanted} does not exist, and cannot be made while {network.name} has the subnet "
-                        f"{taken}: Docker lets no other network have addresses of it"
-                    )
+                    told = f"the network {wanted} does not exist, and cannot be made while {network.name} has"
+                    why = "Docker lets no other network have addresses of it"
+                    yield Cause(f"{told} the subnet {taken}: {why}", "taken-subnet")
 
 
-def wrong(network: Network, subnet: str) -> str | None:
+def wrong(network: Network, subnet: str) -> Cause | None:
     """Return that a network has other addresses than the rubric asks for."""
     if has_pool(network, subnet):
         return None
     actual = in_words(each.subnet for each in network.subnets) or "none"
-    return f"{network.name} has the subnet {actual}, not {subnet}"
+    return Cause(f"{network.name} has the subnet {actual}, not {subnet}", "subnet")

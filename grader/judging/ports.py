@@ -6,26 +6,28 @@ from grader.judging import sandboxes, swarms
 from grader.judging.causes import apart, on_hosts_network
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
-from grader.judging.verdict import Passing, Unexplained
+from grader.judging.verdict import Cause, Passing, Unexplained
 from grader.models.probe import Listener, Reach
 from grader.models.snapshot import Container, Protocol
 
 
-def unpublished(scene: Scene, actor: Actor, port: int, protocol: Protocol = "tcp") -> str:
+def unpublished(scene: Scene, actor: Actor, port: int, protocol: Protocol = "tcp") -> Cause:
     """Return why a port of a running container is bound nowhere on the engine's host."""
     if actor.on_host:
         return on_hosts_network(actor)
     owner = scene.owner(actor)
     if not any((each.port, each.protocol) == (port, protocol) for each in owner.requested):
-        return _published_instead(actor, owner, port, protocol)
+        return Cause(_published_instead(actor, owner, port, protocol), "unpublished")
     if owner.network_mode == "none":
-        return f"{actor.label} is on no network (--network none), so Docker publishes nothing of it"
+        told = f"{actor.label} is on no network (--network none), so Docker publishes nothing of it"
+        return Cause(told, "no-network")
     joined = [net for name in actor.networks if (net := scene.network_called(name, actor.host))]
     if internal := [net.name for net in joined if net.internal]:
-        return f"{internal[0]} is internal, so Docker does not publish port {port} of {actor.label}"
+        return Cause(f"{internal[0]} is internal, so Docker does not publish port {port} of {actor.label}", "internal")
     if joined and not any(net.driver in ("bridge", "overlay") for net in joined):
         return swarms.other_driver(joined[0], "bridge")
-    return f"port {port} of {actor.label} was asked for with -p, but the engine has not bound it"
+    told = f"port {port} of {actor.label} was asked for with -p, but the engine has not bound it"
+    return Cause(told, "unpublished")
 
 
 def _published_instead(actor: Actor, owner: Container, port: int, protocol: Protocol) -> str:
@@ -40,7 +42,7 @@ def _published_instead(actor: Actor, owner: Container, port: int, protocol: Prot
     return f"port {port} of {actor.label} is not published"
 
 
-def deaf(scene: Scene, target: Actor, port: int) -> str | None:
+def deaf(scene: Scene, target: Actor, port: int) -> Cause | None:
     """Return why nobody can connect to a port: nothing listens there, or at loopback only."""
     sandbox = scene.sandbox(target)
     if sandbox is None:
@@ -50,33 +52,35 @@ def deaf(scene: Scene, target: Actor, port: int) -> str | None:
         return _listens_elsewhere(target, port, sandboxes.listeners_of(sandbox))
     if all(_is_loopback(listener.address) for listener in here):
         where = f"{here[0].address}:{port}"
-        return Passing(f"{target.label} listens on {where} only, which nobody outside its sandbox can reach")
+        told = f"{target.label} listens on {where} only, which nobody outside its sandbox can reach"
+        return Passing(told, "loopback")
     return None
 
 
 def _listens_elsewhere(target: Actor, port: int, listeners: Iterable[Listener]) -> Passing:
     others = sorted({each.port for each in listeners})
     if others and not target.on_host:
-        return Passing(f"{target.label} listens on port {in_words(map(str, others))}, not on {port}")
+        told = f"{target.label} listens on port {in_words(map(str, others))}, not on {port}"
+        return Passing(told, "other-port")
     if target.on_host:
-        return Passing(f"nothing listens on port {port} of the host, whose network {target.label} uses")
-    return Passing(f"nothing listens on port {port} in {target.label}")
+        told = f"nothing listens on port {port} of the host, whose network {target.label} uses"
+        return Passing(told, "not-listening")
+    return Passing(f"nothing listens on port {port} in {target.label}", "not-listening")
 
 
 def _is_loopback(address: str) -> bool:
     return address.startswith("127.") or address == "::1"
 
 
-def unanswered(scene: Scene, source: Actor, target: Actor, port: int | None, how: str) -> str:
+def unanswered(scene: Scene, source: Actor, target: Actor, port: int | None, how: str) -> Cause:
     """Return the cause of a connection, or of a ping without a port, that failed between two containers that run."""
     if fault := apart(scene, source, target):
         return fault
     if port is None:
-        return Unexplained(f"what {source.label} sends to {target.label} is lost ({how})")
+        return Unexplained(f"what {source.label} sends to {target.label} is lost ({how})", "lost")
     wire = "" if source.host == target.host else "; between engines, 7946 and 4789/udp have to be open"
-    return deaf(scene, target, port) or Unexplained(
-        f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how}){wire}"
-    )
+    told = f"{target.label} listens on port {port}, but what {source.label} sends there is lost ({how}){wire}"
+    return deaf(scene, target, port) or Unexplained(told, "lost")
 
 
 def how_it_went(states: Mapping[str, Reach]) -> str:

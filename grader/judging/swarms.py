@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from grader.judging.scene import Scene
-from grader.judging.verdict import Passing
+from grader.judging.verdict import Cause, Passing
 from grader.models.snapshot import Network, Swarm
 
 
@@ -12,9 +12,9 @@ def called(host: str) -> str:
     return "the engine" if host == "default" else f"the engine {host}"
 
 
-def unnamed(host: str) -> str:
+def unnamed(host: str) -> Cause:
     """Return that nobody said which engine a host of the rubric is."""
-    return f"no engine was named for {host}: --host {host}=ADDRESS"
+    return Cause(f"no engine was named for {host}: --host {host}=ADDRESS", "unnamed-engine")
 
 
 def swarm_of(scene: Scene, host: str) -> Swarm | None:
@@ -23,24 +23,27 @@ def swarm_of(scene: Scene, host: str) -> Swarm | None:
     return seen.snapshot.engine.swarm if seen else None
 
 
-def outside(scene: Scene, host: str) -> str | None:
+def outside(scene: Scene, host: str) -> Cause | None:
     """Return why an engine takes no part in any swarm."""
     if host not in scene.evidence.hosts:
         return unnamed(host)
     swarm, engine = swarm_of(scene, host), called(host)
     if swarm is None:
-        return f"{engine} is in no swarm: docker swarm {_way_in(scene, host)}"
+        return Cause(f"{engine} is in no swarm: docker swarm {_way_in(scene, host)}", "swarm")
     match swarm.state:
         case "active" if swarm.error:
-            return f"the swarm of {engine} has lost its leader, because too few of its managers are left"
+            told = f"the swarm of {engine} has lost its leader, because too few of its managers are left"
+            return Cause(told, "swarm")
         case "active":
             return None
         case "pending":
-            return Passing(f"{engine} is still waiting to join its swarm: 2377/tcp of a manager has to be open to it")
+            told = f"{engine} is still waiting to join its swarm: 2377/tcp of a manager has to be open to it"
+            return Passing(told, "swarm")
         case "locked":
-            return f"the swarm of {engine} is locked: docker swarm unlock"
+            return Cause(f"the swarm of {engine} is locked: docker swarm unlock", "swarm")
         case _:
-            return f"{engine} cannot take part in its swarm: docker swarm leave --force, then join again"
+            told = f"{engine} cannot take part in its swarm: docker swarm leave --force, then join again"
+            return Cause(told, "swarm")
 
 
 def _way_in(scene: Scene, host: str) -> str:
@@ -49,7 +52,7 @@ def _way_in(scene: Scene, host: str) -> str:
     return "join" if any(other and other.manager for other in others) or host != scene.first_host else "init"
 
 
-def apart(scene: Scene, one: str, other: str) -> str | None:
+def apart(scene: Scene, one: str, other: str) -> Cause | None:
     """Return why two engines are not members of one swarm; that is for a manager to tell."""
     if one == other:
         return None
@@ -65,11 +68,13 @@ def apart(scene: Scene, one: str, other: str) -> str | None:
         if nodes.keys() <= set(manager.members):
             return next((_unheard(nodes[node]) for node in nodes if node in manager.down), None)
     if mine.cluster and theirs.cluster and mine.cluster != theirs.cluster:
-        return f"{one} and {other} are in two different swarms: {_again(other)}"
+        return Cause(f"{one} and {other} are in two different swarms: {_again(other)}", "swarm")
     for name, manager in managers:
         if stranger := next((nodes[node] for node in nodes if node not in manager.members), None):
-            return f"the swarm of {called(name)} does not count {stranger} among its members: {_again(stranger)}"
-    return f"none of the engines is a manager, so nobody can tell whether {one} and {other} are in one swarm"
+            told = f"the swarm of {called(name)} does not count {stranger} among its members: {_again(stranger)}"
+            return Cause(told, "swarm")
+    told = f"none of the engines is a manager, so nobody can tell whether {one} and {other} are in one swarm"
+    return Cause(told, "swarm")
 
 
 def _again(host: str) -> str:
@@ -81,7 +86,7 @@ def rank(swarm: Swarm) -> str:
     return "manager" if swarm.manager else "worker"
 
 
-def misranked(scene: Scene, host: str, swarm: Swarm) -> str:
+def misranked(scene: Scene, host: str, swarm: Swarm) -> Cause:
     """Return why a member of a swarm has the other rank than it should."""
     others = {name: its for name in scene.evidence.hosts if name != host and (its := swarm_of(scene, name))}
     for other, its in others.items():
@@ -90,10 +95,11 @@ def misranked(scene: Scene, host: str, swarm: Swarm) -> str:
         if its.manager != swarm.manager:
             pair = sorted(((host, swarm), (other, its)), key=lambda each: _order(scene)(each[0]))
             (first, one), (second, two) = pair
-            return f"{first} is a {rank(one)} and {second} a {rank(two)}: are the two --host the wrong way round?"
+            told = f"{first} is a {rank(one)} and {second} a {rank(two)}: are the two --host the wrong way round?"
+            return Cause(told, "rank")
     if swarm.manager:
-        return f"{called(host)} is a manager{' too' if others else ''}: docker node demote"
-    return f"{called(host)} is a worker: docker node promote, on a manager"
+        return Cause(f"{called(host)} is a manager{' too' if others else ''}: docker node demote", "rank")
+    return Cause(f"{called(host)} is a worker: docker node promote, on a manager", "rank")
 
 
 def _order(scene: Scene) -> Callable[[str], int]:
@@ -110,9 +116,8 @@ def _managers(scene: Scene) -> Iterator[tuple[str, Swarm]]:
 
 
 def _unheard(host: str) -> Passing:
-    return Passing(
-        f"{called(host)} is down, says the manager of its swarm: 2377/tcp and 7946 have to be open between them"
-    )
+    told = f"{called(host)} is down, says the manager of its swarm: 2377/tcp and 7946 have to be open between them"
+    return Passing(told, "swarm")
 
 
 def ready_nodes(scene: Scene, host: str) -> int | None:
@@ -122,11 +127,12 @@ def ready_nodes(scene: Scene, host: str) -> int | None:
     return next((len(set(manager.members) - set(manager.down)) for manager in knowing), None)
 
 
-def other_driver(network: Network, driver: str) -> str:
+def other_driver(network: Network, driver: str) -> Cause:
     """Return that a network is made by another driver than it should."""
-    return f"{network.name} has the driver {network.driver or 'none'}, not {driver}"
+    return Cause(f"{network.name} has the driver {network.driver or 'none'}, not {driver}", "driver")
 
 
-def closed(network: Network) -> str:
+def closed(network: Network) -> Cause:
     """Return that only services can join a swarm's network."""
-    return f"{network.name} is not attachable, so docker run cannot put a container on it, only services can join"
+    told = f"{network.name} is not attachable, so docker run cannot put a container on it, only services can join"
+    return Cause(told, "attachable")

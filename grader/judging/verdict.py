@@ -3,12 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
+
+from grader.judging.states import State
 
 Outcome: TypeAlias = Literal["passed", "failed", "error"]
 
 
-class Passing(str):
+class Cause(str):
+    """One sentence that names a fault, with the word for the state that the build is in."""
+
+    __slots__ = ("state",)
+    state: State
+
+    def __new__(cls, told: str, state: State) -> Self:
+        """Make a sentence that knows its state."""
+        made = super().__new__(cls, told)
+        made.state = state
+        return made
+
+
+class Passing(Cause):
     """A cause that time may mend while a container is still starting."""
 
     __slots__ = ()
@@ -20,7 +35,7 @@ class Unexplained(Passing):
     __slots__ = ()
 
 
-class Telling(str):
+class Telling(Cause):
     """A cause that says itself what to do next, so that a hint beside it would only lead away."""
 
     __slots__ = ()
@@ -46,6 +61,11 @@ class Part:
     evidence: tuple[str, ...] = ()
     weight: Fraction = Fraction(1)
 
+    @property
+    def fault(self) -> Cause | None:
+        """The cause of a failure, with its state; what could not be looked into has none."""
+        return self.cause if isinstance(self.cause, Cause) else None
+
     def seen(self, *facts: str) -> "Part":
         """Return the same part with facts that a reader may want to see."""
         return replace(self, evidence=(*self.evidence, *facts))
@@ -56,7 +76,7 @@ def passed(expected: str, actual: str) -> Part:
     return Part("passed", expected, actual)
 
 
-def failed(expected: str, actual: str, cause: str) -> Part:
+def failed(expected: str, actual: str, cause: Cause) -> Part:
     """Return a demand that the learner's build does not meet."""
     return Part("failed", expected, actual, cause)
 

@@ -46,5 +46,5 @@ def _from_outside(scene: Scene, want: str, port: int, target: Actor) -> Part:
     if any(outside.said(scene, target, way, port).state == "not-observed" for way in found):
         return unknown(want, f"port {port} of {target.label} was not tried from outside")
     how = in_words(f"{way.shown}: no answer" for way in found)
-    lost = Unexplained(f"{target.label} listens on port {port}, but nothing answers outside ({how})")
+    lost = Unexplained(f"{target.label} listens on port {port}, but nothing answers outside ({how})", "lost")
     return failed(want, how, ports.deaf(scene, target, port) or lost)

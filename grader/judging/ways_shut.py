@@ -13,7 +13,7 @@ from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
 from grader.judging.relays import relays
 from grader.judging.scene import Actor, Scene, outside_loopback
-from grader.judging.verdict import Part, Passing, failed, passed, unknown
+from grader.judging.verdict import Cause, Part, Passing, failed, passed, unknown
 from grader.models.probe import Connect, Echo, Reached
 from grader.models.snapshot import Binding
 
@@ -24,16 +24,14 @@ FROM_NOBODY = "it accepts from nobody"
 class Blame:
     """How it is told that somebody gets in who should not; a matrix has a wider view and tells it otherwise."""
 
-    def meeting(self, scene: Scene, source: Actor, target: Actor) -> str | None:
+    def meeting(self, scene: Scene, source: Actor, target: Actor) -> Cause | None:
         """Return why two actors that should be apart can meet."""
         return causes.together(scene, source, target)
 
-    def way_round(self, source: Actor, target: Actor, binding: Binding, address: str) -> str:
+    def way_round(self, source: Actor, target: Actor, binding: Binding, address: str) -> Cause:
         """Return which published port lets the source in."""
-        return (
-            f"port {binding.port} of {target.label} is published on the host ({binding.shown}), "
-            f"which lets {source.label} in round through {address}"
-        )
+        told = f"port {binding.port} of {target.label} is published on the host ({binding.shown})"
+        return Cause(f"{told}, which lets {source.label} in round through {address}", "way-round")
 
 
 def judge_shut(
@@ -54,10 +52,12 @@ def _from_outside(scene: Scene, want: str, port: int, target: Actor) -> Part:
     if stolen := outside.stolen(scene, want, target, through):
         return stolen
     if through:
-        fault = outside.opened(scene, target, port) or f"port {port} of {target.label} is open to everybody"
+        told = Cause(f"port {port} of {target.label} is open to everybody", "open")
+        fault = outside.opened(scene, target, port) or told
         return failed(want, f"{in_words(way.shown for way in through)} answered", fault)
     if lan := outside.beside(scene, target):
-        return failed(want, f"on {lan}", f"{target.label} is on {lan}, where the whole LAN can reach it")
+        fault = Cause(f"{target.label} is on {lan}, where the whole LAN can reach it", "open")
+        return failed(want, f"on {lan}", fault)
     if any(outside.said(scene, target, way, port).state == "not-observed" for way in found):
         return unknown(want, f"port {port} of {target.label} was not tried from outside")
     return passed(want, "nothing answered outside")
@@ -81,7 +81,7 @@ def _target_accepts(scene: Scene, want: str, port: int | None, target: Actor) ->
         return unknown(want, f"whether {target.label} accepts at all could not be seen: {scene.fault(target)}")
     if "not-observed" in scene.reaches(target, target, port).values():
         return unknown(want, f"whether {target.label} accepts at all was not tried in its own sandbox")
-    silent = Passing(f"port {port} of {target.label} accepts from nobody")
+    silent = Passing(f"port {port} of {target.label} accepts from nobody", "not-listening")
     return failed(want, FROM_NOBODY, silent)
 
 
@@ -187,6 +187,6 @@ class _Edge:
             if not seen:
                 return unknown(self.want, f"whether {between.label} passes anything on to {target.label} was not seen")
             way = f"{source.label} reaches {between.label} on port {self.port}"
-            fault = f"{way}, and {between.label} reaches {target.label}: that is a way round"
+            fault = Cause(f"{way}, and {between.label} reaches {target.label}: that is a way round", "way-round")
             return failed(self.want, f"{between.label} is between them", fault)
         return None

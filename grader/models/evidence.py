@@ -1,7 +1,7 @@
 """One file that holds all a judgement needs."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -29,4 +29,6 @@ class Evidence(Frozen):
     duration_s: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     roles: dict[str, str] = {}
     """Containers that the user named for a role, by `--role`."""
+    hints: dict[str, Annotated[int, Field(ge=0)]] = {}
+    """How many hints the learner had asked for, by the id of the check."""
     hosts: dict[str, HostEvidence]

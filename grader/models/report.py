@@ -10,6 +10,8 @@ from grader.models.base import Frozen
 from grader.models.topology import Topology
 
 Status: TypeAlias = Literal["passed", "failed", "skipped", "error"]
+HINTS_ASKED = "hints asked for: "
+"""How the line of a check's evidence begins that tells how far up its ladder the learner asked."""
 Points: TypeAlias = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 
 
@@ -57,6 +59,10 @@ class CheckResult(Frozen):
     hint: str | None = None
     waits_for: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    state: str | None = Field(default=None, exclude=True)
+    """The word for the state that a failure is in; no part of the JSON contract."""
+    hints: tuple[str, ...] = Field(default=(), exclude=True)
+    """The ladder of hints for this state, the first of which is `hint`; no part of the JSON contract."""
     settling: bool = Field(default=False, exclude=True)
     """Whether time may mend it while a container is still starting; no part of the JSON contract."""
     unexplained: bool = Field(default=False, exclude=True)

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from grader.checks import kinds
 from grader.checks.base import Check
+from grader.judging.states import MEANINGS
 
 _OF_ALL = tuple(Check.model_fields)
 
@@ -24,7 +25,7 @@ def summary() -> str:
 def chapter(word: str) -> str:
     """Return all about one kind, in Markdown."""
     kind = kinds()[word]
-    parts = [f"## {word}", _about(kind), kind.concept, "\n".join(_keys(kind)), *_examples(word, kind)]
+    parts = [f"## {word}", _about(kind), kind.concept, "\n".join(_keys(kind)), *_examples(word, kind), _states(kind)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -59,6 +60,14 @@ def _rows(fields: Mapping[str, FieldInfo], names: list[str]) -> Iterator[str]:
 def _shown(value: Any) -> str:
     plain = float(value) if isinstance(value, Decimal) else value
     return "" if plain is None or plain in ("", (), {}) else f"`{json.dumps(plain)}`"
+
+
+def _states(kind: type[Check]) -> str:
+    """Return the states that hints may tell apart."""
+    if not kind.states:
+        return "Its hints may name the states of the kinds within it."
+    rows = [f"| `{state}` | {MEANINGS[state]} |" for state in sorted(set(kind.states))]
+    return "\n".join(["| a state, for hints | when |", "| --- | --- |", *rows])
 
 
 def _examples(word: str, kind: type[Check]) -> Iterator[str]:

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,8 @@ from pydantic_core import core_schema
 from grader.checks import kinds
 from grader.checks.base import Check
 from grader.checks.nested import Nesting, nested_model
+from grader.judging.ladders import OTHERWISE
+from grader.judging.states import WORDS, State
 from grader.rubric.model import Rubric
 
 _REFS = "#/$defs/"
@@ -59,6 +61,8 @@ def rubric_schema() -> dict[str, Any]:
             part = parts[model.__name__]
             part["title"] = word if model is kind else f"{word}, within another check"
             part["properties"]["kind"]["description"] = part["description"].partition("\n")[0]
+            if "hints" in part["properties"]:
+                part["properties"]["hints"]["items"] = _hint(WORDS if issubclass(kind, Nesting) else kind.states)
             if issubclass(kind, Nesting):
                 part["properties"]["of"]["items"] = _one_of({each: nested_model(k) for each, k in kinds().items()})
     rubric["properties"]["checks"]["items"] = _one_of(kinds())
@@ -73,6 +77,18 @@ def rubric_schema_text() -> str:
 def _forms(kind: type[Check]) -> tuple[type[BaseModel], type[BaseModel]]:
     """Return the models of a kind: as an entry of the list, and within another check."""
     return kind, nested_model(kind)
+
+
+def _hint(states: Collection[State]) -> dict[str, Any]:
+    """Return what an entry of `hints` may be: a text, or rungs for each state that the kind may be in."""
+    text = {"type": "string"}
+    by_state = {
+        "type": "object",
+        "propertyNames": {"enum": [*sorted(set(states)), OTHERWISE]},
+        "additionalProperties": {"anyOf": [text, {"type": "array", "items": text, "minItems": 1}]},
+        "minProperties": 1,
+    }
+    return {"anyOf": [text, by_state]}
 
 
 def _one_of(models: Mapping[str, type[BaseModel]]) -> dict[str, Any]:

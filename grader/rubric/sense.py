@@ -22,6 +22,7 @@ from grader.checks.sandbox import SandboxCheck
 from grader.checks.swarm import SwarmCheck
 from grader.checks.unreachable import UnreachableCheck
 from grader.judging import pools
+from grader.judging.ladders import OTHERWISE
 from grader.judging.outside import OUTSIDE
 from grader.rubric.matrices import AnEdge, crooked, edges_of
 from grader.rubric.model import Role
@@ -50,6 +51,7 @@ def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Ite
     yield from _bare_sandboxes(everything)
     yield from crooked(everything, roles)
     yield from _queries(everything)
+    yield from _states(everything)
     for together in _demanded_together(entries):
         yield from _open_and_closed(together)
         yield from _unlike_networks(together)
@@ -199,6 +201,18 @@ def _queries(entries: Sequence[Entry]) -> Iterator[Problem]:
                 queries.checked(check.query)
             except queries.BadQuery as bad:
                 yield at(value_at(entry.node, ("query",)), f"`query` is no JMESPath: {bad}")
+
+
+def _states(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Find hints for states that a check cannot be in."""
+    for entry, check in _sound(entries):
+        known = [*check.may_be_in(), OTHERWISE]
+        for index, each in enumerate(check.hints):
+            for word in each:
+                if word not in known:
+                    told = f"a check of the kind {quoted(check.kind)} is never in the state {quoted(word)}"
+                    others = f"its states are {listed(known, most=None)}"
+                    yield at(key_at(entry.node, ("hints", index, word)), f"{told}: {hint(word, known, others)}")
 
 
 def _both_to_and_without(entries: Sequence[Entry]) -> Iterator[Problem]:

@@ -23,10 +23,11 @@ def hint(word: str, words: Iterable[str], otherwise: str) -> str:
     return f"did you mean {quoted(meant)}?" if meant else otherwise
 
 
-def listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str], most: int | None = _MOST_LISTED) -> str:
     """Return the words as a list to choose from, the first ones of many, or `none`."""
     known = list(words)
-    return ", ".join(known[:_MOST_LISTED] + ["…"] * (len(known) > _MOST_LISTED)) or "none"
+    cut = most is not None and len(known) > most
+    return ", ".join(known[:most] + ["…"] * cut) or "none"
 
 
 def quoted(text: str) -> str:

@@ -23,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     asked.quotations,
     asked.roles,
     words.first_hints,
+    words.missing_rungs,
     words.total,
     words.lesson,
 )

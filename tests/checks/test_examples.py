@@ -19,7 +19,7 @@ EXAMPLES = [(kind, example) for kind in kinds().values() for example in kind.exa
     [pytest.param(*pair, id=f"{kind_word(pair[0])}: {pair[1].story}") for pair in EXAMPLES],
 )
 def test_an_example_is_judged_as_it_says(kind: type[Check], example: Example) -> None:
-    loaded = _loaded(kind, example)
+    loaded = loaded_example(kind, example)
     (check,) = loaded.rubric.checks
     report = evaluate(loaded, example.build.evidence(loaded.rubric.wants, roles=check.roles()))
     (result,) = report.checks
@@ -56,7 +56,7 @@ def test_every_file_beside_the_base_is_one_kind_named_for_it() -> None:
     }
 
 
-def _loaded(kind: type[Check], example: Example) -> Loaded:
+def loaded_example(kind: type[Check], example: Example) -> Loaded:
     """Return the rubric that an author would write for the example."""
     entry = {"id": "example", "kind": kind_word(kind), "points": 1, **example.rubric}
     roles: dict[str, object] = {role: {} for role in kind.model_validate(entry).roles()}  # JSON is YAML

@@ -158,6 +158,16 @@ SHAPE = {
         "version: 1\ntitle: T\nroles: {web: {§IMAGE: x}}\nchecks:\n- {id: a, kind: container, role: web, points: 1}\n",
         "the role `web` has no key `IMAGE`: did you mean `image`?",
     ),
+    "hints that are none": _checks(
+        "  - {id: a, kind: network, network: x, hints: [§5, §{}, {driver: §[]}, {driver: [x, §7]}, {driver: §8}]}\n"
+        "  - {id: b, kind: network, network: y, hints: §x}\n",
+        'an item of `hints` has to be text, not `5`, which YAML reads as a number: quote it, "5"',
+        "an item of `hints` must not be empty",
+        "`driver` must not be empty",
+        'an item of `driver` has to be text, not `7`, which YAML reads as a number: quote it, "7"',
+        '`driver` has to be text, not `8`, which YAML reads as a number: quote it, "8"',
+        "`hints` has to be a list, not `x`: write [x]",
+    ),
     "missing keys": _checks(
         "  - §§kind: network\n  - §{id: x}\n",
         "a check of the kind `network` lacks the key `id` (names the check in reports and on the command line)",
@@ -292,6 +302,17 @@ SENSE = {
     "no points": _whole(
         "version: 1\ntitle: T\n§checks:\n- {id: a, kind: network, network: x}\n",
         "no check has any points, so there is nothing to grade",
+    ),
+    "hints for states that cannot be": _checks(
+        "  - id: a\n    kind: network\n    network: x\n    points: 1\n"
+        "    hints: [{§drivr: d}, {driver: d, §absent: y, otherwise: z}]\n"
+        "  - {id: b, kind: all_of, of: [{kind: image, role: nginx, image: a}, {kind: image, role: mongo, image: b}], "
+        "hints: [{image: x, §hostname: y}]}\n",
+        "a check of the kind `network` is never in the state `drivr`: did you mean `driver`?",
+        "a check of the kind `network` is never in the state `absent`: its states are attachable, driver, gateway, "
+        "internal, missing-network, renamed, subnet, taken-subnet, twins, unnamed-engine, otherwise",
+        "a check of the kind `all_of` is never in the state `hostname`: its states are image, missing-role, rivals, "
+        "unnamed-engine, otherwise",
     ),
     "to and without": _checks(
         "  - {id: a, kind: attached, role: nginx, to: [x, y], without: [z, §y], points: 1}\n",

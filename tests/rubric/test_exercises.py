@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.judging.ladders import OTHERWISE, ladder
+from grader.judging.states import TELLING
 from grader.rubric.load import load
 from grader.rubric.model import Rubric
 from grader.rubric.quotes import unquoted
@@ -37,9 +39,12 @@ def test_the_brief_asks_for_every_mark_in_a_sentence_of_its_own(name: str) -> No
 @pytest.mark.parametrize("name", NAMES)
 def test_hints_are_ladders_up_to_a_command(name: str) -> None:
     for check in rubric(name).checks:
-        assert 2 <= len(check.hints) <= 4, check.id
-        assert not re.search(r"docker |--\w", check.hints[0]), check.id
-        assert re.search(r"docker \w", check.hints[-1]), check.id
+        for state in {*check.may_be_in(), OTHERWISE} - TELLING:
+            rungs = ladder(check.hints, state)
+            assert 2 <= len(rungs) <= 4, (check.id, state)
+            assert not re.search(r"docker |--\w", rungs[0]), (check.id, state)
+            assert re.search(r"docker \w", rungs[-1]), (check.id, state)
+            assert len(set(rungs)) == len(rungs), (check.id, state)
 
 
 @pytest.mark.parametrize("name", NAMES)

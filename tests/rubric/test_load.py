@@ -32,7 +32,7 @@ def test_a_file_becomes_a_rubric_with_its_digest(tmp_path: Path) -> None:
     assert loaded.rubric.pass_mark == 80
     (check,) = loaded.rubric.checks
     assert isinstance(check, HttpCheck)
-    assert (check.points, check.source, check.hints) == (Decimal("7.1"), "web", ("look", "no"))
+    assert (check.points, check.source, check.ladder()) == (Decimal("7.1"), "web", ("look", "no"))
 
 
 def test_a_byte_order_mark_takes_no_column() -> None:
@@ -46,7 +46,7 @@ def test_a_date_is_text() -> None:
 
 def test_an_alias_is_followed() -> None:
     text = TEXT.replace("[look, ", "[&a look, *a, ")
-    assert loads(text, "r.yaml").rubric.checks[0].hints == ("look", "look", "no")
+    assert loads(text, "r.yaml").rubric.checks[0].ladder() == ("look", "look", "no")
 
 
 def test_faults_name_the_file_that_was_loaded(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from grader.checks.base import Check
 from grader.judging import byhand
 from grader.judging.scene import Scene
-from grader.judging.verdict import Part, failed, passed
+from grader.judging.verdict import Cause, Part, failed, passed
 from grader.judging.wants import Wants
 from grader.models.verification import Finding
 from grader.rubric.load import load, loads
@@ -52,7 +52,11 @@ class Silent(Check):
     def judge(self, scene: Scene) -> list[Part]:
         """Pass for whoever is there."""
         there = bool(scene.role(self.role).actors)
-        return [passed("silence", "silence") if there else failed("silence", "nobody", "nobody is there")]
+        return [
+            passed("silence", "silence")
+            if there
+            else failed("silence", "nobody", Cause("nobody is there", "missing-role"))
+        ]
 
 
 def subject_with(*more: Check) -> Subject:

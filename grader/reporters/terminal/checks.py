@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from grader.models.report import CheckResult, Report, Status
+from grader.models.report import HINTS_ASKED, CheckResult, Report, Status
 from grader.reporters.terminal.pen import BAD, GOOD, HELP, QUIET, UNSURE, Lines, Pen, widest
 from grader.reporters.words import number, of
 
@@ -87,7 +87,7 @@ def _said(check: CheckResult, places: dict[str, int]) -> Iterator[tuple[str, str
     """Yield label, text and style of what stands under a check; what was said above is only pointed at."""
     match check.status:
         case "passed":
-            return
+            pass
         case "skipped":
             yield "", f"waits for {', '.join(check.waits_for)}" if check.waits_for else check.actual, QUIET
         case "error":
@@ -95,8 +95,11 @@ def _said(check: CheckResult, places: dict[str, int]) -> Iterator[tuple[str, str
         case "failed":
             yield "expected  ", check.expected, ""
             yield "found     ", check.actual, ""
-            for fact in [fact for fact in check.evidence if fact not in places][:_MOST_FACTS]:
+            facts = (fact for fact in check.evidence if fact not in places and not fact.startswith(HINTS_ASKED))
+            for fact in list(facts)[:_MOST_FACTS]:
                 yield "seen      ", fact, QUIET
             # One hint a fault stands above; a second one here would only drown it.
             if check.hint and not check.cause:
                 yield "hint      ", check.hint, HELP
+    if asked := next((fact for fact in check.evidence if fact.startswith(HINTS_ASKED)), None):
+        yield "", asked, QUIET

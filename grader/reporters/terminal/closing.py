@@ -27,7 +27,7 @@ def _advice(report: Report) -> str:
     if report.score == report.max_score:
         return "Nothing to mend."
     if report.causes:
-        return f"Mend 1{' first' if len(report.causes) > 1 else ''}, then {again}"
+        return f"Mend 1{' first' if len(report.causes) > 1 else ''}, then {again} Stuck? grade hint {report.exercise}"
     if statuses & {"failed", "skipped"}:
         return f"Mend what is marked above, then {again}"
     if "error" in statuses:

@@ -4,8 +4,12 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from grader.checks.base import Check
+from grader.judging.ladders import OTHERWISE, ladder
+from grader.judging.states import TELLING
 from grader.models.verification import Finding
-from grader.rubric.suggest import quoted
+from grader.rubric.positions import Step
+from grader.rubric.suggest import listed, quoted
 from grader.verify.subject import Subject
 
 _SUBCOMMANDS = (
@@ -22,10 +26,30 @@ _ROUND = (Decimal(10), Decimal(20), Decimal(50), Decimal(100))
 def first_hints(subject: Subject) -> Iterator[Finding]:
     """Find first hints that hold the answer."""
     for check in subject.rubric.checks:
-        if check.hints and (given := _given_away(check.hints[0], check.hints[-1] if len(check.hints) > 1 else "")):
-            text = f"the first hint of `{check.id}` gives the answer away: {given}"
-            remedy = "ask a question that leads there; what to type belongs into the last one"
-            yield Finding(*subject.at(check, "hints", 0), "hint", text, remedy)
+        for state in (*check.may_be_in(), OTHERWISE):
+            first, *others = ladder(check.hints, state) or ("",)
+            if given := _given_away(first, others[-1] if others else ""):
+                text = f"the first hint of `{check.id}` gives the answer away: {given}"
+                remedy = "ask a question that leads there; what to type belongs into the last one"
+                yield Finding(*subject.at(check, "hints", *_first(check, state)), "hint", text, remedy)
+
+
+def _first(check: Check, state: str) -> tuple[Step, ...]:
+    """Return the path to the first rung for a state, below `hints`."""
+    for index, entry in enumerate(check.hints):
+        if found := next((word for word in (state, OTHERWISE) if word in entry), None):
+            return index, found, 0
+    return ()
+
+
+def missing_rungs(subject: Subject) -> Iterator[Finding]:
+    """Find ladders that have no rung for a state which the check can be in, and whose cause is no hint itself."""
+    for check in subject.rubric.checks:
+        without = [word for word in check.may_be_in() if word not in TELLING and not ladder(check.hints, word)]
+        if check.hints and without:
+            text = f"`{check.id}` has no hint for {len(without)} states of its kind: {listed(without, most=None)}"
+            remedy = "give each of them rungs, or one text for all of them under `otherwise`"
+            yield Finding(*subject.at(check, "hints"), "hint", text, remedy)
 
 
 def _given_away(first: str, last: str) -> str:
