@@ -14,7 +14,7 @@ from grader.models.evidence import Evidence
 from grader.models.report import CheckResult, HostRef, Report, RoleResult, RubricRef, Status
 from grader.requirements import remarks
 from grader.rubric.model import Loaded
-from grader.topology import topology
+from grader.topology import topology, wanted
 
 _log = logging.getLogger(__name__)
 _CENT = Decimal("0.01")
@@ -50,6 +50,7 @@ def evaluate(loaded: Loaded, evidence: Evidence) -> Report:
         checks=checks,
         notes=(*_notes(evidence), *remarks(rubric, evidence)),
         topology=topology(rubric, scene, checks),
+        target=wanted(rubric),
     )
 
 

@@ -2,10 +2,16 @@
 
 from dataclasses import replace
 
+from grader import store
+from grader.course import builtin
+from grader.evaluate import evaluate
 from grader.judging.sketch import Net, Place
 from grader.models.report import Report
-from grader.models.topology import Box, Link
-from tests.flagship import FLASK, MONGO, NETS, NGINX, renamed, report
+from grader.models.topology import Box, Link, Topology
+from grader.rubric.load import load
+from grader.topology import wanted
+from tests.flagship import FLASK, MONGO, NETS, NGINX, RUBRIC, renamed, report
+from tests.verdicts.table import EVIDENCE
 
 
 def box(found: Report, role: str) -> Box:
@@ -75,3 +81,48 @@ def test_whose_network_a_container_uses_is_told() -> None:
     found = report(lodger, replace(FLASK, publishes=NGINX.publishes), MONGO, roles={"nginx": "nginx"})
     assert box(found, "nginx").note == "in the sandbox of flask-app"
     assert link(found, "nginx", "public-net-1").names == ()
+
+
+def ways(found: Topology) -> dict[tuple[str, str, str], str]:
+    return {(flow.source, flow.target, flow.what): flow.mark for flow in found.flows}
+
+
+def test_the_target_is_what_the_rubric_asks_for() -> None:
+    found = wanted(RUBRIC.rubric)
+    assert [(lane.name, lane.driver) for lane in found.lanes] == [
+        ("public-net-1", "bridge"),
+        ("private-net-1", "bridge"),
+    ]
+    assert {(link.box, link.lane): link.names for link in found.links} == {
+        ("role:nginx", "public-net-1"): (),
+        ("role:flask", "public-net-1"): ("flask-app",),
+        ("role:flask", "private-net-1"): (),
+        ("role:mongo", "private-net-1"): ("mongo",),
+    }
+    assert [box.published for box in found.boxes] == [("any port->80/tcp",), (), ()]
+    assert [flow.target for flow in found.flows if flow.shut] == ["mongo"]
+
+
+def test_a_target_has_no_stain_and_nobody_in_it() -> None:
+    for name in builtin().names:
+        found = wanted(load(builtin().rubric(name)).rubric)
+        marks = [{each.mark for each in some} for some in (found.lanes, found.boxes, found.links)]
+        assert set().union(*marks, {flow.mark for flow in found.flows}) == {"right"}
+        assert all(box.planned for box in found.boxes)
+
+
+def test_a_way_is_marked_with_what_became_of_it() -> None:
+    assert set(ways(report(NGINX, FLASK, MONGO).topology).values()) == {"right"}
+    found = report(NGINX, replace(FLASK, name="web"), replace(MONGO, on=("public-net-1", "private-net-1")))
+    marks = ways(found.topology)
+    assert marks["nginx", "flask", "flask-app"] == "missing"
+    assert marks["nginx", "flask", "9090"] == "right"
+    assert marks["nginx", "mongo", "27017"] == "wrong"
+    assert ways(report(NGINX, replace(FLASK, blind=True), MONGO).topology)["flask", "mongo", "mongo"] == "unknown"
+
+
+def test_pairs_of_a_matrix_are_marked_one_by_one() -> None:
+    evidence = store.load(EVIDENCE / "isolation-db-also-on-front.json")
+    found = ways(evaluate(load(builtin().rubric("isolation")), evidence).topology)
+    assert found["web", "app", "9000"] == "right"
+    assert found["web", "db", "3306"] == "wrong"

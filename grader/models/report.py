@@ -88,7 +88,9 @@ class Report(Frozen):
     notes: tuple[str, ...] = Field(default=(), exclude=True)
     """Remarks that concern no check, such as candidates left out; no part of the JSON contract."""
     topology: Topology = Field(default=Topology(), exclude=True)
-    """What the picture is drawn from; no part of the JSON contract."""
+    """What the picture of the build is drawn from; no part of the JSON contract."""
+    target: Topology = Field(default=Topology(), exclude=True)
+    """What the picture of what is asked for is drawn from; no part of the JSON contract."""
 
     @property
     def causes(self) -> tuple["Fault", ...]:

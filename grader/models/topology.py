@@ -7,6 +7,9 @@ from grader.models.base import Frozen
 Mark: TypeAlias = Literal["right", "wrong", "missing", "extra"]
 """`wrong` is there and should not be, or should be otherwise; `extra` is there and matters to nobody."""
 
+FlowMark: TypeAlias = Literal["right", "wrong", "missing", "unknown"]
+"""`missing` is a way that should be open and is not, `wrong` one that should be shut; `unknown` was not looked at."""
+
 
 class Lane(Frozen):
     """A network; `name` is the rubric's, or the engine's for one that the rubric does not know.
@@ -39,6 +42,8 @@ class Box(Frozen):
     """Those of `published` that let in who should stay outside."""
     unpublished: tuple[str, ...] = ()
     """Ports that should be published and are not: `80/tcp`."""
+    planned: bool = False
+    """Whether it belongs to a target, which names roles and leaves containers and addresses to the learner."""
 
 
 class Link(Frozen):
@@ -54,9 +59,23 @@ class Link(Frozen):
     """Names that should lead to it on that network and do not."""
 
 
+class Flow(Frozen):
+    """A way from one role to another that the rubric wants open or shut; `outside` may stand for the source."""
+
+    source: str
+    target: str
+    kind: Literal["name", "port", "ping", "page", "chain"]
+    what: str
+    """A name, a port, `ping`, or port and path of a page: `80/`."""
+    shut: bool = False
+    """Whether nothing should get through."""
+    mark: FlowMark = "right"
+
+
 class Topology(Frozen):
-    """Networks, containers and the connections between them, in a fixed order."""
+    """Networks, containers, the connections between them and who asks whom, in a fixed order."""
 
     lanes: tuple[Lane, ...] = ()
     boxes: tuple[Box, ...] = ()
     links: tuple[Link, ...] = ()
+    flows: tuple[Flow, ...] = ()

@@ -50,12 +50,16 @@ class _Wiring:
 
 
 def picture(report: Report, pen: Pen) -> Lines:
+    """Return the drawing of what was built."""
+    return drawing(report.topology, pen)
+
+
+def drawing(topology: Topology, pen: Pen, heading: str = "Networks") -> Lines:
     """Return the drawing of networks and containers, and what its signs mean where that is needed."""
-    topology = report.topology
     if not topology.lanes and not topology.boxes:
         return []
     wiring = _Wiring.of(topology)
-    lines = pen.heading("Networks")
+    lines = pen.heading(heading)
     for place, rails in enumerate(_blocks(topology, pen)):
         shown = [box for box in topology.boxes if any(wiring.along(box, rails.lanes))]
         loose = [box for box in topology.boxes if wiring.is_loose(box) and not place]

@@ -49,7 +49,7 @@ class Rails:
         columns = [[*self._beside(link)] for link in links]
         height = max(len(labels), *(1 + len(column) for column in columns), 1)
         below = [self._below(labels, columns, at) for at in range(1, height)]
-        return [self._wired(labels[0], links), *below]
+        return [self._wired(labels[0], links, is_planned=box.planned), *below]
 
     def _line(self, left: Text, cells: Sequence[tuple[str, str]]) -> Text:
         """Return a line of cells that each begin at their rail."""
@@ -66,7 +66,7 @@ class Rails:
     def _rail(self, lane: Lane) -> str:
         return self.pen.glyphs.ghost if lane.mark == "missing" else self.pen.glyphs.rail
 
-    def _wired(self, left: Text, links: Sequence[Link | None]) -> Text:
+    def _wired(self, left: Text, links: Sequence[Link | None], *, is_planned: bool) -> Text:
         """Return the first line of a row, with wires up to the last network that the container is on."""
         line = Text("  ").append_text(left)
         for place, (lane, link) in enumerate(zip(self.lanes, links, strict=True)):
@@ -75,7 +75,8 @@ class Rails:
                 line.append(self._rail(lane), _rail_style(lane))
             else:
                 line.append(mark_sign(self.pen, link.mark), MARK_STYLES[link.mark])
-                line.append(f" {self.pen.clip(_address(link), self.column - 3)}", _address_style(link))
+                if link.addresses or not is_planned:
+                    line.append(f" {self.pen.clip(_address(link), self.column - 3)}", _address_style(link))
         return line
 
     def _wire(self, line: Text, end: int, towards: Link | None) -> None:
@@ -180,7 +181,7 @@ def _names(pen: Pen, box: Box, width: int) -> Lines:
         place = f" on {box.host}" if box.host else ""
         return [Text(pen.clip(f"{box.container or box.key}{place}", width), QUIET)]
     role, style = Text(pen.clip(box.role, width), STRONG), QUIET if box.container else BAD
-    if box.container == box.role:
+    if box.container == box.role or (box.planned and not box.container):
         return [role]
     container = pen.clip(box.container or "nobody", width)
     beside = Text.assemble(role, "  ", (container, style))

@@ -1,4 +1,4 @@
-"""What the picture of a build is drawn from: the wanted laid over the actual."""
+"""What was seen of a build, as a picture: the wanted laid over the actual."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -16,6 +16,8 @@ from grader.models.report import CheckResult
 from grader.models.snapshot import Container, Network
 from grader.models.topology import Box, Lane, Link, Mark, Topology
 from grader.rubric.model import Rubric
+from grader.topology.flows import judged
+from grader.topology.target import networks_of, role_key
 
 _PREDEFINED_UNSEEN = ("host", "none")
 
@@ -64,7 +66,7 @@ class _Verdicts:
 def topology(rubric: Rubric, scene: Scene, results: Sequence[CheckResult]) -> Topology:
     """Return the rubric's networks and roles first, in its order, then what else is connected to them."""
     verdicts = _Verdicts(rubric, results)
-    wanted = _wanted_networks(rubric)
+    wanted = networks_of(rubric)
     stand_ins = {
         match.network.name
         for name in wanted
@@ -90,12 +92,8 @@ def topology(rubric: Rubric, scene: Scene, results: Sequence[CheckResult]) -> To
         *_role_links(rubric, scene, wanted, list(named), verdicts),
         *(link for host, container in others for link in _other_links(host, container, scene, wanted, verdicts)),
     ]
-    return Topology(lanes=tuple(lanes), boxes=tuple(boxes), links=tuple(links))
-
-
-def _wanted_networks(rubric: Rubric) -> list[str]:
-    """Return the rubric's networks in the order in which it names them."""
-    return list(dict.fromkeys(name for check in rubric.checks for name in sorted(check.wants().networks)))
+    flows = judged(rubric.checks, scene, results)
+    return Topology(lanes=tuple(lanes), boxes=tuple(boxes), links=tuple(links), flows=tuple(flows))
 
 
 def _joined(cast: Sequence[Actor]) -> dict[str, str]:
@@ -155,7 +153,7 @@ def _role_boxes(rubric: Rubric, scene: Scene, verdicts: _Verdicts) -> Iterator[B
         if not match.actors:
             note = "ambiguous" if match.rivals else None
             home = match.home or None
-            yield Box(key=f"role:{name}", role=name, container=None, mark="missing", note=note, host=home)
+            yield Box(key=role_key(name), role=name, container=None, mark="missing", note=note, host=home)
 
 
 def _role_box(scene: Scene, actor: Actor, verdicts: _Verdicts) -> Box:
@@ -203,7 +201,7 @@ def _role_links(
                     yield _link(scene, actor, name, mark, verdicts)
         if not scene.role(role).actors:
             asked = scene.wants.networks_of(role)
-            yield from (Link(box=f"role:{role}", lane=name, mark="missing") for name in wanted if name in asked)
+            yield from (Link(box=role_key(role), lane=name, mark="missing") for name in wanted if name in asked)
 
 
 def _mark(scene: Scene, actor: Actor, name: str, avoided: set[str]) -> Mark | None:
