@@ -121,8 +121,28 @@ def test_a_way_is_marked_with_what_became_of_it() -> None:
     assert ways(report(NGINX, replace(FLASK, blind=True), MONGO).topology)["flask", "mongo", "mongo"] == "unknown"
 
 
+def isolation(build: str) -> Report:
+    return evaluate(load(builtin().rubric("isolation")), store.load(EVIDENCE / f"isolation-{build}.json"))
+
+
 def test_pairs_of_a_matrix_are_marked_one_by_one() -> None:
-    evidence = store.load(EVIDENCE / "isolation-db-also-on-front.json")
-    found = ways(evaluate(load(builtin().rubric("isolation")), evidence).topology)
+    found = ways(isolation("db-also-on-front").topology)
     assert found["web", "app", "9000"] == "right"
     assert found["web", "db", "3306"] == "wrong"
+
+
+def test_networks_of_the_learners_own_are_right_where_they_serve_and_wrong_where_they_join_too_many() -> None:
+    assert set(marks(isolation("the-standard-build")).values()) == {"right"}
+    found = isolation("db-also-on-front")
+    assert [key for key, mark in marks(found).items() if mark == "wrong"] == [("db", "front")]
+    assert {lane.mark for lane in found.topology.lanes} == {"right"}
+    found = isolation("a-shortcut-from-web-to-db")
+    assert [key for key, mark in marks(found).items() if mark == "wrong"] == [("web", "shortcut"), ("db", "shortcut")]
+
+
+def test_a_door_that_a_matrix_finds_open_is_marked() -> None:
+    assert box(isolation("db-published"), "db").leaks == ("0.0.0.0:3306->3306/tcp", "[::]:3306->3306/tcp")
+
+
+def test_nothing_gets_through_where_nobody_is() -> None:
+    assert set(ways(report(nets=()).topology).values()) == {"missing"}

@@ -25,7 +25,15 @@ def asked_for(checks: Iterable[Check]) -> Iterator[Flow]:
 def judged(checks: Iterable[Check], scene: Scene, results: Sequence[CheckResult]) -> Iterator[Flow]:
     """Yield the same ways, each marked with what became of it."""
     statuses = {result.id: result.status for result in results}
-    yield from _without_echoes([flow for check in checks for flow in _seen(check, statuses[check.id], scene)])
+    seen = [flow for check in checks for flow in _seen(check, statuses[check.id], scene)]
+    yield from (_from_nobody(flow, scene) for flow in _without_echoes(seen))
+
+
+def _from_nobody(flow: Flow, scene: Scene) -> Flow:
+    """Return the flow; one that is not shut for want of somebody at its ends is missing, for nothing gets through."""
+    ends = [scene.role(role).actors for role in (flow.source, flow.target) if role in scene.cast]
+    at_work = all(any(actor.container.state == "running" for actor in actors) for actors in ends)
+    return flow if at_work or flow.mark != "wrong" else flow.model_copy(update={"mark": "missing"})
 
 
 def _of(check: Check) -> Iterator[Flow]:

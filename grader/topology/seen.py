@@ -1,14 +1,10 @@
 """What was seen of a build, as a picture: the wanted laid over the actual."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
 
 from grader.checks.attached import AttachedCheck
-from grader.checks.base import Check
-from grader.checks.network import NetworkCheck
 from grader.checks.publishes import PublishesCheck
 from grader.checks.resolves import ResolvesCheck
-from grader.checks.unreachable import UnreachableCheck
 from grader.judging import lodging
 from grader.judging.names import dns_names
 from grader.judging.scene import Actor, Scene
@@ -18,54 +14,15 @@ from grader.models.topology import Box, Lane, Link, Mark, Topology
 from grader.rubric.model import Rubric
 from grader.topology.flows import judged
 from grader.topology.target import networks_of, role_key
+from grader.topology.verdicts import Verdicts
 
 _PREDEFINED_UNSEEN = ("host", "none")
-
-Kind = TypeVar("Kind", bound=Check)
-
-
-class _Verdicts:
-    """What the checks said, as far as it is drawn."""
-
-    def __init__(self, rubric: Rubric, results: Sequence[CheckResult]) -> None:
-        self._checks = rubric.checks
-        self._failed = {result.id: result.cause or "" for result in results if result.status == "failed"}
-
-    def failed(self, kind: type[Kind]) -> list[Kind]:
-        """Return the checks of a kind that failed."""
-        return [check for check in self._checks if isinstance(check, kind) and check.id in self._failed]
-
-    def blame(self, network: Network, name: str) -> bool:
-        """Return whether a check failed for what the network is: itself wrong, or in others' way."""
-        ways = (f"{network.name} forbids ", f"{network.name} is internal, ")
-        asked = any(check.network == name for check in self.failed(NetworkCheck))
-        return asked or any(cause.startswith(ways) for cause in self._failed.values())
-
-    def meetings(self, scene: Scene, actor: Actor) -> set[str]:
-        """Return the networks on which an actor meets one from whom it should be apart."""
-        ends = ((check.source, check.target) for check in self.failed(UnreachableCheck))
-        others = (end for pair in ends if actor.role in pair for end in pair if end != actor.role)
-        roles = (role for role in others if role in scene.cast)  # outside is nobody's role
-        pairs = ((actor, other) for role in roles for other in scene.role(role).actors)
-        return {network.name for pair in pairs for network in scene.shared_networks(*pair)}
-
-    def leaks(self, role: str, published: Sequence[str]) -> tuple[str, ...]:
-        """Return the bindings that lead round through the host to a role that should be out of reach."""
-        causes = [self._failed[check.id] for check in self.failed(UnreachableCheck) if check.target == role]
-        return tuple(binding for binding in published if any(f"({binding})" in cause for cause in causes))
-
-    def stolen(self, container: Container, names: Sequence[str], scene: Scene) -> bool:
-        """Return whether a container answers to a name that should lead to another."""
-        return any(
-            check.name in names
-            and container.id not in {actor.container.id for role in check.targets for actor in scene.role(role).actors}
-            for check in self.failed(ResolvesCheck)
-        )
 
 
 def topology(rubric: Rubric, scene: Scene, results: Sequence[CheckResult]) -> Topology:
     """Return the rubric's networks and roles first, in its order, then what else is connected to them."""
-    verdicts = _Verdicts(rubric, results)
+    flows = list(judged(rubric.checks, scene, results))
+    verdicts = Verdicts(rubric, results, flows)
     wanted = networks_of(rubric)
     stand_ins = {
         match.network.name
@@ -80,9 +37,10 @@ def topology(rubric: Rubric, scene: Scene, results: Sequence[CheckResult]) -> To
         for name, host in _joined(cast).items()
         if name not in stand_ins and (network := scene.network_called(name, host))
     }
+    used = {name for actor in cast for name in verdicts.used(scene, actor)}
     lanes = [
         *(_lane(scene, name, verdicts) for name in wanted),
-        *(_extra_lane(net) for net in named.values()),
+        *(_extra_lane(net, is_used=net.name in used) for net in named.values()),
     ]
     boxes = [
         *_role_boxes(rubric, scene, verdicts),
@@ -92,7 +50,6 @@ def topology(rubric: Rubric, scene: Scene, results: Sequence[CheckResult]) -> To
         *_role_links(rubric, scene, wanted, list(named), verdicts),
         *(link for host, container in others for link in _other_links(host, container, scene, wanted, verdicts)),
     ]
-    flows = judged(rubric.checks, scene, results)
     return Topology(lanes=tuple(lanes), boxes=tuple(boxes), links=tuple(links), flows=tuple(flows))
 
 
@@ -118,7 +75,7 @@ def _others(scene: Scene, cast: Sequence[Actor], networks: set[str]) -> list[tup
     ]
 
 
-def _lane(scene: Scene, name: str, verdicts: _Verdicts) -> Lane:
+def _lane(scene: Scene, name: str, verdicts: Verdicts) -> Lane:
     found = (scene.network(name, host) for host in scene.evidence.hosts)
     match = next((match for match in found if match.network), None)
     if match is None or match.network is None:
@@ -127,8 +84,9 @@ def _lane(scene: Scene, name: str, verdicts: _Verdicts) -> Lane:
     return _drawn(match.network, name, called, "wrong" if verdicts.blame(match.network, name) else "right")
 
 
-def _extra_lane(network: Network) -> Lane:
-    return _drawn(network, network.name, None, "extra")
+def _extra_lane(network: Network, *, is_used: bool) -> Lane:
+    """Return a network of the learner's own, which is right if it serves a way that is to be open."""
+    return _drawn(network, network.name, None, "right" if is_used else "extra")
 
 
 def _drawn(network: Network, name: str, called: str | None, mark: Mark) -> Lane:
@@ -145,7 +103,7 @@ def _drawn(network: Network, name: str, called: str | None, mark: Mark) -> Lane:
     )
 
 
-def _role_boxes(rubric: Rubric, scene: Scene, verdicts: _Verdicts) -> Iterator[Box]:
+def _role_boxes(rubric: Rubric, scene: Scene, verdicts: Verdicts) -> Iterator[Box]:
     for name in rubric.roles:
         match = scene.role(name)
         for actor in match.actors:
@@ -156,7 +114,7 @@ def _role_boxes(rubric: Rubric, scene: Scene, verdicts: _Verdicts) -> Iterator[B
             yield Box(key=role_key(name), role=name, container=None, mark="missing", note=note, host=home)
 
 
-def _role_box(scene: Scene, actor: Actor, verdicts: _Verdicts) -> Box:
+def _role_box(scene: Scene, actor: Actor, verdicts: Verdicts) -> Box:
     running = actor.container.state == "running"
     astray = actor.on_host and bool(scene.wants.networks_of(actor.role))
     box = _box(actor.container, actor.role, "right" if running and not astray else "wrong", _place(actor.host))
@@ -189,14 +147,14 @@ def _box(container: Container, role: str | None, mark: Mark, host: str | None) -
 
 
 def _role_links(
-    rubric: Rubric, scene: Scene, wanted: Sequence[str], extra: Sequence[str], verdicts: _Verdicts
+    rubric: Rubric, scene: Scene, wanted: Sequence[str], extra: Sequence[str], verdicts: Verdicts
 ) -> Iterator[Link]:
     for role in rubric.roles:
         avoided = {n for c in rubric.checks if isinstance(c, AttachedCheck) and c.role == role for n in c.without}
         for actor in scene.role(role).actors:
-            meetings = verdicts.meetings(scene, actor)
+            meetings, used = verdicts.meetings(scene, actor), verdicts.used(scene, actor)
             for name in (*wanted, *extra):
-                mark = _mark(scene, actor, name, avoided | meetings)
+                mark = _mark(scene, actor, name, avoided | meetings, used)
                 if mark:
                     yield _link(scene, actor, name, mark, verdicts)
         if not scene.role(role).actors:
@@ -204,17 +162,17 @@ def _role_links(
             yield from (Link(box=role_key(role), lane=name, mark="missing") for name in wanted if name in asked)
 
 
-def _mark(scene: Scene, actor: Actor, name: str, avoided: set[str]) -> Mark | None:
+def _mark(scene: Scene, actor: Actor, name: str, avoided: set[str], used: set[str]) -> Mark | None:
     """Return how a connection stands to what the rubric asks; None where there is none and none is asked for."""
     asked = name in scene.wants.networks_of(actor.role)
     if scene.is_on(actor, name):
-        return "right" if asked else "wrong" if name in avoided else "extra"
+        return "right" if asked else "wrong" if name in avoided else "right" if name in used else "extra"
     if name in actor.networks:  # a network of that name, but only its own engine's
         return "wrong" if asked or name in avoided else "extra"
     return "missing" if asked else None
 
 
-def _link(scene: Scene, actor: Actor, name: str, mark: Mark, verdicts: _Verdicts) -> Link:
+def _link(scene: Scene, actor: Actor, name: str, mark: Mark, verdicts: Verdicts) -> Link:
     match = scene.network(name, actor.host)
     here = match.network.name if match.network else name
     endpoint = next((each for each in actor.endpoints if each.network == here), None)
@@ -236,7 +194,7 @@ def _link(scene: Scene, actor: Actor, name: str, mark: Mark, verdicts: _Verdicts
 
 
 def _other_links(
-    host: str, container: Container, scene: Scene, wanted: Sequence[str], verdicts: _Verdicts
+    host: str, container: Container, scene: Scene, wanted: Sequence[str], verdicts: Verdicts
 ) -> Iterator[Link]:
     for name in wanted:
         match = scene.network(name, host)

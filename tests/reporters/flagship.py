@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from grader.models.report import CheckResult, HostRef, Report, RoleResult, RubricRef, Status
-from grader.models.topology import Box, Lane, Link, Mark, Topology
+from grader.models.topology import Box, Flow, FlowMark, Lane, Link, Mark, Topology
 
 PUBLIC, PRIVATE = "public-net-1", "private-net-1"
 PASS_MARK = Decimal(80)
@@ -133,7 +133,36 @@ LINKS = (
     link("41d8", PRIVATE, "172.19.0.2", "flask-app", "web"),
     link("c07b", PRIVATE, "172.19.0.3", "mongo"),
 )
-TOPOLOGY = Topology(lanes=LANES, boxes=BOXES, links=LINKS)
+FLOWS = (
+    Flow(source="nginx", target="flask", kind="name", what="flask-app"),
+    Flow(source="flask", target="mongo", kind="name", what="mongo"),
+    Flow(source="nginx", target="flask", kind="port", what="9090"),
+    Flow(source="flask", target="mongo", kind="port", what="27017"),
+    Flow(source="nginx", target="mongo", kind="port", what="27017", shut=True),
+)
+TOPOLOGY = Topology(lanes=LANES, boxes=BOXES, links=LINKS, flows=FLOWS)
+TARGET = Topology(
+    lanes=tuple(Lane(name=name, driver="bridge") for name in (PUBLIC, PRIVATE)),
+    boxes=tuple(
+        Box(key=f"role:{role}", role=role, container=None, published=ports, planned=True)
+        for role, ports in (("nginx", ("any port->80/tcp",)), ("flask", ()), ("mongo", ()))
+    ),
+    links=(
+        Link(box="role:nginx", lane=PUBLIC),
+        Link(box="role:flask", lane=PUBLIC, names=("flask-app",)),
+        Link(box="role:flask", lane=PRIVATE),
+        Link(box="role:mongo", lane=PRIVATE, names=("mongo",)),
+    ),
+    flows=FLOWS,
+)
+
+
+def went(**marks: FlowMark) -> tuple[Flow, ...]:
+    """Return the flagship's ways, of which some went otherwise: `nginx_flask_port` is nginx to a port of flask."""
+    return tuple(
+        flow.model_copy(update={"mark": marks.get(f"{flow.source}_{flow.target}_{flow.kind}", flow.mark)})
+        for flow in FLOWS
+    )
 
 
 def report(
@@ -165,6 +194,7 @@ def report(
         checks=tuple(checks),
         notes=notes,
         topology=topology,
+        target=TARGET,
     )
 
 

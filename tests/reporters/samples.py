@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from grader.models.report import CheckResult, Report, RoleResult
-from grader.models.topology import Box, Lane, Link, Topology
+from grader.models.topology import Box, Flow, Lane, Link, Topology
 
-from .flagship import BOXES, LANES, LINKS, PRIVATE, PUBLIC, ROLES, TOPOLOGY, changed, judged, link, report
+from .flagship import BOXES, FLOWS, LANES, LINKS, PRIVATE, PUBLIC, ROLES, TOPOLOGY, changed, judged, link, report, went
 
 
 def full_marks() -> Report:
@@ -36,7 +36,7 @@ def one_fault() -> Report:
                 hint="Who shares a network with the database?",
             ),
         ),
-        topology=TOPOLOGY.model_copy(update={"links": links}),
+        topology=TOPOLOGY.model_copy(update={"links": links, "flows": went(nginx_mongo_port="wrong")}),
     )
 
 
@@ -97,6 +97,7 @@ def nothing_built() -> Report:
                     ("mongo", PRIVATE),
                 )
             ),
+            flows=tuple(flow.model_copy(update={"mark": "missing"}) for flow in FLOWS),
         ),
     )
 
@@ -131,6 +132,7 @@ def near_miss() -> Report:
             lanes=(LANES[0], LANES[1].model_copy(update={"called": called, "mark": "wrong"})),
             boxes=(*BOXES[:2], Box(key="c07b", role="mongo", container="db")),
             links=(*LINKS[:3], link("c07b", PRIVATE, "172.19.0.3", "db")),
+            flows=went(flask_mongo_name="missing"),
         ),
     )
 
@@ -152,6 +154,11 @@ def incomplete() -> Report:
             ),
             judged("mongo-is-private", "error", why, why),
             judged("page-works", "skipped", "waits for nginx-to-flask", waits_for=("nginx-to-flask",)),
+        ),
+        topology=TOPOLOGY.model_copy(
+            update={
+                "flows": went(nginx_flask_name="unknown", nginx_flask_port="missing", nginx_mongo_port="unknown"),
+            }
         ),
         notes=("3 more containers might have played a role and were not looked at: label yours grade.role",),
     )
@@ -191,6 +198,7 @@ def stopped() -> Report:
                 Box(key="c07b", role="mongo", container="mongo", mark="wrong", note="exited (132)"),
             ),
             links=(*LINKS[:3], Link(box="c07b", lane=PRIVATE)),
+            flows=went(flask_mongo_name="missing", flask_mongo_port="missing", nginx_mongo_port="missing"),
         ),
     )
 
@@ -228,6 +236,12 @@ def hostile() -> Report:
                 link("41d8", long, long, mark="extra"),
                 link("evil", PUBLIC, HOSTILE, mark="extra"),
             ),
+            flows=(
+                Flow(source="flask", target="flask", kind="name", what=long),
+                Flow(source=HOSTILE, target="flask", kind="name", what=HOSTILE, mark="missing"),
+                Flow(source="outside", target="flask", kind="page", what=f"80/{long}", shut=True, mark="wrong"),
+                Flow(source="outside", target=long, kind="port", what=HOSTILE, mark="unknown"),
+            ),
         ),
         notes=(HOSTILE,),
     )
@@ -244,7 +258,7 @@ def crowded() -> Report:
         link(box.key, lanes[n % 12].name, f"10.0.{n}.9", f"other-{n}", mark="extra") for n, box in enumerate(others)
     ]
     wide = [link("41d8", lane.name, f"10.0.{n}.2", "web", mark="extra") for n, lane in enumerate(lanes[2:])]
-    return report(topology=Topology(lanes=lanes, boxes=(*BOXES, *others), links=(*LINKS, *wide, *strays)))
+    return report(topology=Topology(lanes=lanes, boxes=(*BOXES, *others), links=(*LINKS, *wide, *strays), flows=FLOWS))
 
 
 SAMPLES = {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from grader.models.report import CheckResult, Report, RoleResult, Status
-from grader.models.topology import Box, Lane, Link, Mark, Topology
+from grader.models.topology import Box, Flow, Lane, Link, Mark, Topology
 from grader.reporters import written
 
 from . import samples
@@ -160,7 +160,19 @@ def _topologies(draw: st.DrawFn) -> Topology:
         Link(box=box, lane=lane, mark=draw(_MARK), addresses=draw(words), names=draw(words))
         for box, lane in draw(st.lists(ends, max_size=8))
     ]
-    return Topology(lanes=tuple(lanes), boxes=tuple(boxes), links=tuple(links))
+    sides = st.sampled_from(["outside", *(box.role or "x" for box in boxes), "gone"])
+    flows = [
+        Flow(
+            source=draw(sides),
+            target=draw(sides),
+            kind=draw(st.sampled_from(["name", "port", "ping", "page", "chain"])),
+            what=draw(_WORDS),
+            shut=draw(st.booleans()),
+            mark=draw(st.sampled_from(["right", "wrong", "missing", "unknown"])),
+        )
+        for _ in range(draw(st.integers(0, 6)))
+    ]
+    return Topology(lanes=tuple(lanes), boxes=tuple(boxes), links=tuple(links), flows=tuple(flows))
 
 
 @st.composite

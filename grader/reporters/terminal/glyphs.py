@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """One character each, but for `more`."""
+    """One character each, but for arrows and `more`."""
 
     passed: str
     failed: str
@@ -27,6 +27,9 @@ class Glyphs:
     extra: str
     wrong: str
     missing: str
+    arrow: str
+    """From who asks to who answers; `wall` where nothing is to get through."""
+    wall: str
     more: str
 
 
@@ -34,12 +37,12 @@ UNICODE = Glyphs(
     passed="✓", failed="✗", skipped="·", error="!",
     bar="━", open="╍", rest="─", mark="┃",
     rail="┃", ghost="╏", wire="─", gap="╌",
-    right="●", extra="○", wrong="✗", missing="?", more="…",
+    right="●", extra="○", wrong="✗", missing="?", arrow="──▶", wall="──┤", more="…",
 )  # fmt: skip
 
 ASCII = Glyphs(
     passed="+", failed="x", skipped=".", error="!",
     bar="#", open="?", rest="-", mark="|",
     rail="|", ghost=":", wire="-", gap=".",
-    right="@", extra="o", wrong="x", missing="?", more="...",
+    right="@", extra="o", wrong="x", missing="?", arrow="-->", wall="--|", more="...",
 )  # fmt: skip

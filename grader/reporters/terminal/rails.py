@@ -1,25 +1,38 @@
 """Networks as rails: their heads, a container's row across them, and the wires in between."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from rich.text import Text
 
-from grader.models.topology import Box, Lane, Link, Mark
-from grader.reporters.terminal.pen import BAD, GOOD, QUIET, STRONG, Lines, Pen
+from grader.models.topology import Box, FlowMark, Lane, Link, Mark
+from grader.reporters.picture import captions
+from grader.reporters.picture.captions import Caption, Tone
+from grader.reporters.picture.layout import Row
+from grader.reporters.terminal.pen import BAD, GOOD, QUIET, STRONG, UNSURE, Lines, Pen
 
-MARK_STYLES: dict[Mark, str] = {"right": GOOD, "wrong": f"{STRONG} {BAD}", "missing": BAD, "extra": QUIET}
-_MOST_PORTS = 2
-_MOST_NAMES = 2
+MARK_STYLES: dict[Mark | FlowMark, str] = {
+    "right": GOOD,
+    "wrong": f"{STRONG} {BAD}",
+    "missing": BAD,
+    "extra": QUIET,
+    "unknown": UNSURE,
+}
+TONE_STYLES: dict[Tone, str] = {"strong": STRONG, "plain": "", "quiet": QUIET, "bad": BAD, "blame": f"{STRONG} {BAD}"}
 _LEAD = 3
 """Columns from a container's label to the first rail."""
 
 
-def mark_sign(pen: Pen, mark: Mark) -> str:
-    """Return the sign of a connection."""
-    sign: str = getattr(pen.glyphs, mark)
+def mark_sign(pen: Pen, mark: Mark | FlowMark) -> str:
+    """Return the sign of a connection or a way."""
+    sign: str = getattr(pen.glyphs, "error" if mark == "unknown" else mark)
     return sign
+
+
+def told(pen: Pen, caption: Caption) -> str:
+    """Return a caption behind its sign, raw."""
+    return f"{mark_sign(pen, caption.sign)} {caption.text}" if caption.sign else caption.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +46,26 @@ class Rails:
 
     def heads(self) -> Lines:
         """Return the names of the networks and what they are, each above its rail."""
-        columns = [list(_head(self.pen, lane)) for lane in self.lanes]
+        columns = [list(captions.of_lane(lane)) for lane in self.lanes]
         return [
-            self._line(Text(), [(self.pen.clip(text, self.column - 1), style) for text, style in row])
-            for row in zip_longest(*columns, fillvalue=("", ""))
+            self._line(Text(), [(self.pen.clip(told(self.pen, c), self.column - 1), TONE_STYLES[c.tone]) for c in row])
+            for row in zip_longest(*columns, fillvalue=Caption(""))
         ]
 
     def gap(self) -> Text:
         """Return a line of nothing but rails."""
         return self._line(Text(), [(self._rail(lane), _rail_style(lane)) for lane in self.lanes])
 
-    def row(self, box: Box, links: Sequence[Link | None]) -> Lines:
+    def row(self, row: Row) -> Lines:
         """Return a container's row: its label, the wire to each of its networks, and its names there."""
-        labels = label(self.pen, box, self.left)
-        columns = [[*self._beside(link)] for link in links]
+        labels = label(self.pen, row.box, self.left)
+        told_there = [list(captions.of_link(row.box, link)) if link else [] for link in row.links]
+        first = self._wired(labels[0], row.links, [here[0] if here else Caption("") for here in told_there])
+        if row.is_brief:
+            return [first]
+        columns = [list(self._folded(here[1:])) for here in told_there]
         height = max(len(labels), *(1 + len(column) for column in columns), 1)
-        below = [self._below(labels, columns, at) for at in range(1, height)]
-        return [self._wired(labels[0], links, is_planned=box.planned), *below]
+        return [first, *(self._below(labels, columns, at) for at in range(1, height))]
 
     def _line(self, left: Text, cells: Sequence[tuple[str, str]]) -> Text:
         """Return a line of cells that each begin at their rail."""
@@ -66,17 +82,17 @@ class Rails:
     def _rail(self, lane: Lane) -> str:
         return self.pen.glyphs.ghost if lane.mark == "missing" else self.pen.glyphs.rail
 
-    def _wired(self, left: Text, links: Sequence[Link | None], *, is_planned: bool) -> Text:
+    def _wired(self, left: Text, links: Sequence[Link | None], addresses: Sequence[Caption]) -> Text:
         """Return the first line of a row, with wires up to the last network that the container is on."""
         line = Text("  ").append_text(left)
-        for place, (lane, link) in enumerate(zip(self.lanes, links, strict=True)):
+        for place, (lane, link, address) in enumerate(zip(self.lanes, links, addresses, strict=True)):
             self._wire(line, self._start(place), next(filter(None, links[place:]), None))
             if link is None:
                 line.append(self._rail(lane), _rail_style(lane))
-            else:
-                line.append(mark_sign(self.pen, link.mark), MARK_STYLES[link.mark])
-                if link.addresses or not is_planned:
-                    line.append(f" {self.pen.clip(_address(link), self.column - 3)}", _address_style(link))
+                continue
+            line.append(mark_sign(self.pen, link.mark), MARK_STYLES[link.mark])
+            if address.text:
+                line.append(f" {self.pen.clip(address.text, self.column - 3)}", TONE_STYLES[address.tone])
         return line
 
     def _wire(self, line: Text, end: int, towards: Link | None) -> None:
@@ -98,91 +114,25 @@ class Rails:
             line.append(f" {text}" if text else "", style)
         return line
 
-    def _beside(self, link: Link | None) -> Iterator[tuple[str, str]]:
-        """Yield what stands under an address: further ones, and the names that Docker's DNS knows or should know."""
-        if link is None:
-            return
-        for address in link.addresses[1:]:
-            yield self.pen.clip(address, self.column - 3), QUIET
-        if link.names:
-            for text in self.pen.fold(", ".join(link.names), self.column - 3, most=_MOST_NAMES):
-                yield text, QUIET
-        for name in link.nameless[:_MOST_NAMES]:
-            yield self.pen.clip(f"{mark_sign(self.pen, 'missing')} {name}", self.column - 3), BAD
-
-
-def _head(pen: Pen, lane: Lane) -> Iterator[tuple[str, str]]:
-    style = {"right": STRONG, "wrong": f"{STRONG} {BAD}", "missing": BAD, "extra": QUIET}[lane.mark]
-    yield lane.name, style
-    if lane.mark == "missing":
-        yield "does not exist", BAD
-    if lane.called is not None:
-        yield f"is called {lane.called}", BAD
-    if kind := ", ".join(filter(None, (lane.driver, lane.note))):
-        itself = lane.mark == "wrong" and lane.called is None
-        yield (f"{mark_sign(pen, 'wrong')} {kind}", BAD) if itself else (kind, QUIET)
-    if lane.subnets:
-        yield ", ".join(lane.subnets), QUIET
+    def _folded(self, told_there: Iterable[Caption]) -> Iterator[tuple[str, str]]:
+        """Yield the lines under an address."""
+        for caption in told_there:
+            for text in self.pen.fold(told(self.pen, caption), self.column - 3, most=caption.lines):
+                yield text, TONE_STYLES[caption.tone]
 
 
 def _rail_style(lane: Lane) -> str:
     return BAD if lane.mark == "wrong" else QUIET
 
 
-def _address(link: Link) -> str:
-    if link.mark == "missing":
-        return "missing"
-    return link.addresses[0] if link.addresses else "no address"
-
-
-def _address_style(link: Link) -> str:
-    if not link.addresses:
-        return BAD
-    return {"right": "", "wrong": BAD, "missing": BAD, "extra": QUIET}[link.mark]
-
-
 def label(pen: Pen, box: Box, width: int) -> Lines:
     """Return a container's name and role, its state where it is special, and its published ports."""
-    place = [(f"on {box.host}", QUIET)] if box.host and box.role else []
-    below = [*place, *_state(pen, box), *_ports(pen, box)]
-    return [*_names(pen, box, width), *(Text(pen.clip(text, width), style) for text, style in below)]
-
-
-def _state(pen: Pen, box: Box) -> Iterator[tuple[str, str]]:
-    if box.note and box.mark in ("wrong", "missing"):
-        yield f"{mark_sign(pen, box.mark)} {box.note}", BAD
-    elif box.note:
-        yield box.note, QUIET
-
-
-def _ports(pen: Pen, box: Box) -> Iterator[tuple[str, str]]:
-    """Yield a few published ports, first those that are wrong, and those that are missing."""
-    leaks = dict.fromkeys(_short(port) for port in box.leaks)
-    others = dict.fromkeys(port for port in map(_short, box.published) if port not in leaks)
-    for port in list(leaks)[:_MOST_PORTS]:
-        yield f"{mark_sign(pen, 'wrong')} {port}", BAD
-    for port in list(others)[: _MOST_PORTS - len(leaks)]:
-        yield port, QUIET
-    for port in box.unpublished[:_MOST_PORTS]:
-        yield f"{mark_sign(pen, 'missing')} {port} not published", BAD
-
-
-def _short(binding: str) -> str:
-    """Return `*:8080->80/tcp` for a binding at every address, which docker shows for IPv4 and IPv6 apart."""
-    for everywhere in ("0.0.0.0:", "[::]:"):
-        if binding.startswith(everywhere):
-            return f"*:{binding.removeprefix(everywhere)}"
-    return binding
+    below = [Text(pen.clip(told(pen, each), width), TONE_STYLES[each.tone]) for each in captions.of_box(box)]
+    return [*_names(pen, box, width), *(below if box.role or box.mark != "extra" else [])]
 
 
 def _names(pen: Pen, box: Box, width: int) -> Lines:
     """Return role and container, side by side where both fit."""
-    if box.role is None:
-        place = f" on {box.host}" if box.host else ""
-        return [Text(pen.clip(f"{box.container or box.key}{place}", width), QUIET)]
-    role, style = Text(pen.clip(box.role, width), STRONG), QUIET if box.container else BAD
-    if box.container == box.role or (box.planned and not box.container):
-        return [role]
-    container = pen.clip(box.container or "nobody", width)
-    beside = Text.assemble(role, "  ", (container, style))
-    return [beside] if beside.cell_len <= width else [role, Text(container, style)]
+    parts = [Text(pen.clip(each.text, width), TONE_STYLES[each.tone]) for each in captions.of_name(box)]
+    beside = Text("  ").join(parts)
+    return [beside] if beside.cell_len <= width else parts
