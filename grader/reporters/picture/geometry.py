@@ -16,7 +16,7 @@ CHARACTER = 7.25
 LINE = 16
 PAD = 10
 GAP = 14
-TRACK = 14
+TRACK = 12
 SLOT = 20
 _LONGEST = 26
 """Columns of a text, of which the rest is shown to who points at it."""
@@ -118,11 +118,11 @@ def planned(topology: Topology) -> Plan:
     """Return where everything of a topology is drawn."""
     layout = lay_out(topology, _LIMITS)
     words = max((columns(words_at(arrow)) for arrow in layout.arrows), default=0)
-    labels = words * CHARACTER + 24 if layout.arrows else 0.0
+    labels = words * CHARACTER + 20 if layout.arrows else 0.0
     names = [line for block in layout.blocks for row in block.rows for line in _box(row)]
-    breadth = max(widest(line.text for line in names) * CHARACTER + 22, 70)
+    breadth = max(widest(line.text for line in names) * CHARACTER + 20, 70)
     boxes = PAD + layout.tracks * TRACK + labels
-    start = boxes + breadth + 26
+    start = boxes + breadth + 20
     sections = [_section(block, start, layout.arrows if not place else ()) for place, block in enumerate(layout.blocks)]
     return Plan(layout, labels, boxes, breadth, sections, at_row(layout.arrows, OUTSIDE))
 
@@ -153,8 +153,8 @@ def _section(block: Block, start: float, arrows: Sequence[Arrow]) -> Section:
     lanes: list[tuple[float, float]] = []
     for place, told in enumerate(heads):
         texts = [line.text for line in (*told, *(line for row in links for line in row[place]))]
-        breadth = max(widest(texts) * CHARACTER + 34, 90)
-        lanes.append((sum(lanes[-1]) + 12 if lanes else start, breadth))
+        breadth = max(widest(texts) * CHARACTER + 30, 90)
+        lanes.append((sum(lanes[-1]) + 8 if lanes else start, breadth))
     head = max(map(len, heads), default=0) * LINE + 20 if heads else 0.0
     rows: list[Placed] = []
     top = head

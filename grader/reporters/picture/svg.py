@@ -107,12 +107,12 @@ def _wires(canvas: Canvas, plan: Plan, section: Section, placed: Placed) -> None
     start, y = plan.boxes + plan.breadth, placed.wire
     found = [(link, x) for link, (x, _) in zip(placed.row.links, section.lanes, strict=True) if link]
     for link, x in found:
-        canvas.path(f"wire {link.mark}", f"M{start:.1f} {y:.1f}H{x + 16:.1f}")
-        start = x + 16
+        canvas.path(f"wire {link.mark}", f"M{start:.1f} {y:.1f}H{x + 14:.1f}")
+        start = x + 14
     for link, x in found:
-        _dot(canvas, link.mark, x + 16, y)
+        _dot(canvas, link.mark, x + 14, y)
     for lines, (x, _) in zip(placed.links, section.lanes, strict=True):
-        _lines(canvas, x + 24, y + (4 if placed.row.is_brief else LINE), lines)
+        _lines(canvas, x + 22, y + (4 if placed.row.is_brief else LINE), lines)
 
 
 def _dot(canvas: Canvas, mark: str, x: float, y: float) -> None:
@@ -128,14 +128,14 @@ def _box(canvas: Canvas, plan: Plan, placed: Placed) -> None:
         _lines(canvas, plan.boxes + 10, placed.top + 13, placed.box)
         return
     canvas.rect(f"box {kind}", plan.boxes, placed.top, plan.breadth, placed.height, 8)
-    _lines(canvas, plan.boxes + 11, placed.top + 19, placed.box)
+    _lines(canvas, plan.boxes + 10, placed.top + 19, placed.box)
 
 
 def _arrows(canvas: Canvas, plan: Plan, top: float) -> None:
     rows = plan.sections[0].rows
     if plan.outside:
         canvas.rect("box outside", plan.boxes, 4, plan.breadth, plan.lead - GAP - 4, 14)
-        canvas.text("", plan.boxes + 11, 23, ("strong", "outside"))
+        canvas.text("", plan.boxes + 10, 23, ("strong", "outside"))
     outside = {id(arrow): 18 + place * 20 for place, arrow in enumerate(plan.outside)}
     for arrow in plan.layout.arrows:
         start = outside[id(arrow)] if arrow.source < 0 else top + rows[arrow.source].slot(arrow)
