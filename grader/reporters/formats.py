@@ -16,6 +16,9 @@ class Format:
 
 FORMATS: dict[str, Format] = {
     "json": Format(".json", "grader.reporters.json_report"),
+    "html": Format(".html", "grader.reporters.html"),
+    "svg": Format(".svg", "grader.reporters.picture.svg"),
+    "mermaid": Format(".mmd", "grader.reporters.picture.mermaid"),
     "terminal": Format(".txt", "grader.reporters.terminal"),
 }
 

@@ -30,8 +30,7 @@ class Arrow:
     @property
     def mark(self) -> FlowMark:
         """The worst that is said of its ways."""
-        marks = {flow.mark for flow in self.flows}
-        return next(mark for mark in _WORST if mark in marks)
+        return worst(self.flows)
 
     @property
     def top(self) -> int:
@@ -42,6 +41,12 @@ class Arrow:
     def bottom(self) -> int:
         """The lower one of its rows."""
         return max(self.source, self.target)
+
+
+def worst(flows: Iterable[Flow]) -> FlowMark:
+    """Return the worst that is said of some ways."""
+    marks = {flow.mark for flow in flows}
+    return next(mark for mark in _WORST if mark in marks)
 
 
 def pairs(flows: Iterable[Flow]) -> list[tuple[Flow, ...]]:

@@ -16,6 +16,7 @@ MEANINGS: dict[Mark | FlowMark, str] = {
     "extra": "does not matter",
     "unknown": "could not be looked at",
 }
+SHUT = "nothing may get through"
 _MOST_PORTS = 2
 _MOST_NAMES = 2
 

@@ -1,6 +1,7 @@
 """The end of the report, which is what a terminal shows first: remarks, and the one next step."""
 
 from grader.models.report import Report
+from grader.reporters.sentences import advice
 from grader.reporters.terminal.pen import STRONG, Lines, Pen
 from grader.reporters.words import number
 
@@ -18,18 +19,4 @@ def notes(report: Report, pen: Pen) -> Lines:
 def next_step(report: Report, pen: Pen) -> Lines:
     """Return the score once more, and what to do now."""
     points = f"  {number(report.score)} / {number(report.max_score)}  "
-    return pen.hang(pen.text((points, STRONG)), _advice(report))
-
-
-def _advice(report: Report) -> str:
-    again = f"run grade {report.exercise} again."
-    statuses = {check.status for check in report.checks}
-    if report.score == report.max_score:
-        return "Nothing to mend."
-    if report.causes:
-        return f"Mend 1{' first' if len(report.causes) > 1 else ''}, then {again} Stuck? grade hint {report.exercise}"
-    if statuses & {"failed", "skipped"}:
-        return f"Mend what is marked above, then {again}"
-    if "error" in statuses:
-        return f"Nothing to mend so far: {again}"
-    return "Nothing to mend."
+    return pen.hang(pen.text((points, STRONG)), advice(report))

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from grader.models.report import Report
 from grader.models.topology import FlowMark, Mark, Topology
-from grader.reporters.picture.captions import MEANINGS
+from grader.reporters.picture.captions import MEANINGS, SHUT
 from grader.reporters.picture.layout import Block, Limits, lay_out
 from grader.reporters.terminal.pen import QUIET, Lines, Pen, widest
 from grader.reporters.terminal.rails import MARK_STYLES, Rails, label, mark_sign
@@ -59,15 +59,17 @@ def _below(topology: Topology, pen: Pen) -> Lines:
 def _legend(topology: Topology, pen: Pen) -> Lines:
     """Return what the signs mean, where one does not speak for itself."""
     drawn = _signs(topology)
+    told = [(mark_sign(pen, mark), MARK_STYLES[mark], meaning) for mark, meaning in MEANINGS.items() if mark in drawn]
     if not drawn - {"right"}:
-        return []
-    lines = [Text(" ")]
-    for mark, meaning in MEANINGS.items():
-        if mark in drawn:
-            sign = Text.assemble((f" {mark_sign(pen, mark)} ", MARK_STYLES[mark]), (meaning, QUIET))
-            if lines[-1].cell_len + sign.cell_len > pen.width:
-                lines.append(Text(" "))
-            lines[-1] = Text("  " if len(lines[-1]) > 1 else "").join([lines[-1], sign])
+        told = []
+    if any(flow.shut for flow in topology.flows):
+        told.append((pen.glyphs.wall, QUIET, SHUT))
+    lines = [Text(" ")] if told else []
+    for sign, style, meaning in told:
+        entry = Text.assemble((f" {sign} ", style), (meaning, QUIET))
+        if lines[-1].cell_len + 2 + entry.cell_len > pen.width:
+            lines.append(Text(" "))
+        lines[-1] = Text("  " if len(lines[-1]) > 1 else "").join([lines[-1], entry])
     return lines
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from rich.text import Text
 
 from grader.models.report import Report
+from grader.reporters.sentences import judgement, where
 from grader.reporters.terminal.pen import BAD, GOOD, QUIET, STRONG, UNSURE, Lines, Pen
 from grader.reporters.words import number
 
@@ -15,36 +16,18 @@ def score(report: Report, pen: Pen) -> Lines:
     """Return title, score and bar."""
     return [
         *pen.hang(Text(), report.title, STRONG, most=2),
-        *pen.hang(Text(), _where(report), QUIET, most=2),
+        *pen.hang(Text(), where(report), QUIET, most=2),
         Text(),
         *_verdict(report, pen),
         _bar(report, pen),
     ]
 
 
-def _where(report: Report) -> str:
-    several = len(report.hosts) > 1
-    engines = (
-        f"{f'{name}, which is ' if several else ''}{host.name} (Docker Engine {host.engine_version})"
-        for name, host in report.hosts.items()
-    )
-    return f"{report.exercise} on {', and '.join(engines)}" if report.hosts else report.exercise
-
-
 def _verdict(report: Report, pen: Pen) -> Lines:
     style = f"{STRONG} {_tone(report)}"
     share = "" if report.percent is None else f"{number(report.percent)} %   "
     points = f"  {number(report.score)} / {number(report.max_score)} points"
-    return pen.hang(pen.text((points, style), (f"   {share}", "")), _judgement(report), style)
-
-
-def _judgement(report: Report) -> str:
-    if report.passed is None:
-        return "so far, not graded completely"
-    needed = f"{number(report.pass_mark)} %"
-    if report.passed:
-        return f"passed ({needed} is enough)" if report.pass_mark else "passed"
-    return f"not passed yet ({needed} is needed)" if report.pass_mark else "not passed yet"
+    return pen.hang(pen.text((points, style), (f"   {share}", "")), judgement(report), style)
 
 
 def _tone(report: Report) -> str:
