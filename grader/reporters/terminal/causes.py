@@ -35,6 +35,22 @@ def _fault(report: Report, pen: Pen, place: int, fault: Fault) -> Lines:
     return lines
 
 
+def brief_causes(report: Report, pen: Pen, hints: int, rest: int) -> Lines:
+    """Return the first faults with their hints, and of so many more only what they are and cost."""
+    lines: Lines = []
+    for place, fault in enumerate(report.causes[: hints + rest], 1):
+        lines += pen.hang(pen.text((f"{place:>3}  ", f"{STRONG} {BAD}")), _priced(fault), STRONG, most=2)
+        if place <= hints and (hint := _hint(fault)):
+            lines += pen.hang(Text(f"{_INDENT}Hint: ", HELP), hint, HELP, most=2)
+    if more := len(report.causes) - hints - rest:
+        lines += [pen.text((f"{_INDENT}and {more} more", QUIET))] if more > 0 else []
+    return lines
+
+
+def _priced(fault: Fault) -> str:
+    return f"{fault.cause} ({_price(fault)})"
+
+
 def _hint(fault: Fault) -> str | None:
     """Return the hint of the first of its checks that has one."""
     return next((check.hint for check in fault.checks if check.hint), None)
