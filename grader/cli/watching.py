@@ -6,33 +6,28 @@ import gc
 import os
 import signal
 import sys
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Protocol
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.codes import BELOW, INCOMPLETE, INTERRUPTED, PASSED
 from grader.cli.commands import grade, loaded_rubric, run_settings
 from grader.cli.options import common, live
+from grader.cli.wishes import heeded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from grader.models.watching import View
+    from grader.reporters.terminal.watching.display import Display
     from grader.watch.loop import Watch
-
-
-class _Shows(Protocol):
-    """A screen, or whatever stands in for it."""
-
-    def show(self, view: View) -> None: ...
-    def pulse(self) -> bool: ...
-    def leave(self) -> None: ...
 
 
 @grade.command()
 @click.argument("exercise")
-@click.option("--until-passed", is_flag=True, help="End with exit code 0 as soon as it is passed.")
+@click.option("--until-passed", is_flag=True, help="End with exit code 0 as soon as the pass mark is reached.")
 @click.option("--quiet", "-q", is_flag=True, help="Show nothing; the exit code tells.")
 @live
 @common
@@ -53,57 +48,58 @@ def watch(
     """
     loaded = loaded_rubric(course, exercise)
     settings = run_settings(loaded, engines, roles, settle, timeout)
+    from grader.pipeline import connected
     from grader.watch.loop import Watch
 
     gc.enable()  # it lives for hours, unlike the other commands
-    shows = _shows(quiet=quiet)
-    watching = Watch(loaded, exercise, settings, shows.show, shows.pulse)
-    _run(watching, shows, until_passed=until_passed)
+    connected(settings)
+    screen = None if quiet else _screen()
+    show = screen.show if screen else _printed(quiet=quiet)
+    watching = Watch(loaded, exercise, settings, show, screen.pulse if screen else lambda: None)
+    _run(watching, screen, until_passed=until_passed)
     if not quiet:
-        _farewell(watching)
+        _farewell(watching, whole=until_passed and watching.passed)
     return _exit_code(watching)
 
 
-def _run(watching: Watch, shows: _Shows, *, until_passed: bool) -> None:
+def _run(watching: Watch, screen: Display | None, *, until_passed: bool) -> None:
     """Watch to the end; whatever ends it, the terminal is given back first, and then the sidecars are taken away."""
     try:
         try:
-            watching.run(until_passed=until_passed)
+            with heeded(watching.stop, partial(watching.soon, partial(_step_aside, screen)) if screen else None):
+                try:
+                    watching.run(until_passed=until_passed)
+                finally:
+                    if screen:
+                        screen.leave()
         finally:
-            with _undisturbed():
-                shows.leave()
             watching.close()
     except KeyboardInterrupt:
-        pass
-    except BrokenPipeError:
-        _drop_stdout()
+        pass  # somebody is in a hurry: what is left expires
     except OSError as fault:
         if fault.filename is not None:
             raise
-        _drop_stdout()  # the terminal is gone
+        # Whoever read our output has had enough, or the terminal is gone.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let nobody interrupt us while the terminal is given back, which takes no time."""
-    numbers = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
-    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
+def _step_aside(screen: Display) -> None:
+    """Give the terminal back until the shell wakes us again."""
+    screen.leave()
+    os.kill(os.getpid(), signal.SIGSTOP)
+    screen.back()
 
 
-def _farewell(watching: Watch) -> None:
-    """Leave the last verdict on the normal screen, the whole report once it is passed."""
+def _farewell(watching: Watch, *, whole: bool) -> None:
+    """Leave the last verdict on the normal screen, in a line or with the whole report."""
     seen = watching.view.seen
     if seen is None or not sys.stdout.isatty():
         return
     from grader.reporters.terminal import closing, show
 
     with suppress(OSError):
-        if watching.passed:
+        if whole:
             show(seen.report)
         else:
             closing.show(seen.report)
@@ -118,31 +114,18 @@ def _exit_code(watching: Watch) -> int:
     return PASSED if seen.report.passed else BELOW
 
 
-def _shows(*, quiet: bool) -> _Shows:
-    if quiet:
-        return _Nothing()
-    # What a terminal is, FORCE_COLOR does not decide.
-    if sys.stdout.isatty() and os.environ.get("TERM", "dumb" if os.name == "posix" else "") not in ("dumb", "unknown"):
-        from grader.reporters.terminal.watching.display import Display
+def _screen() -> Display | None:
+    """Return the full screen, where there is one; what is a terminal, FORCE_COLOR does not decide."""
+    if not sys.stdout.isatty() or os.environ.get("TERM") in ("dumb", "unknown"):
+        return None
+    from grader.reporters.terminal.watching.display import Display
 
-        return Display()
+    return Display()
+
+
+def _printed(*, quiet: bool) -> Callable[[View], None]:
+    if quiet:
+        return lambda _: None
     from grader.reporters.terminal.watching.lines import Lines
 
-    return Lines()
-
-
-class _Nothing:
-    def show(self, view: View) -> None:
-        """Show nothing."""
-
-    def pulse(self) -> bool:
-        return False
-
-    def leave(self) -> None:
-        """Nothing was taken."""
-
-
-def _drop_stdout() -> None:
-    """Write nothing more where nobody reads."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Lines().show

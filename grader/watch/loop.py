@@ -25,7 +25,7 @@ from grader.errors import (
 from grader.models.evidence import Evidence
 from grader.models.report import Report
 from grader.models.watching import News, Seen, Trouble, View
-from grader.pipeline import Settings, connected, judge, observe
+from grader.pipeline import Settings, judge, observe
 from grader.rubric.model import Loaded
 from grader.settle import deserves_a_second_look, starting
 from grader.watch.follow import Follower, Found, Heard, Lost, Message
@@ -40,6 +40,7 @@ _PULSE = 0.25
 """Seconds between two looks at the window's size and at whether somebody wants to end."""
 _FAREWELL = 10.0
 _MOST_NEWS = 20
+_GONE = (EngineUnreachable, EngineTimeout)
 _HOPELESS = (UsageError, EngineForbidden, EngineUnsupported, ProbeUnavailable)
 """What waiting does not mend, when it stands in the way of the very first look."""
 
@@ -54,10 +55,7 @@ class Looked:
 
 
 class Watch:
-    """Grades again and again; `show` is given each new view, and `pulse` is called between them.
-
-    `pulse` returns True when somebody wants to end.
-    """
+    """Grades again and again; `show` is given each new view, and `pulse` is called between them."""
 
     def __init__(
         self,
@@ -65,11 +63,11 @@ class Watch:
         exercise: str,
         settings: Settings,
         show: Callable[[View], None],
-        pulse: Callable[[], bool] = lambda: False,
+        pulse: Callable[[], object] = lambda: None,
     ) -> None:
         self._loaded, self._exercise, self._settings = loaded, exercise, settings
         self._show, self._pulse = show, pulse
-        self._inbox: queue.SimpleQueue[Message | Looked] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Message | Looked | Callable[[], None]] = queue.SimpleQueue()
         self._connections: dict[str, Connection] = {}
         self._lost: dict[str, GradeError] = {}
         self._pace = Pace(settings.hosts)
@@ -81,19 +79,24 @@ class Watch:
         """What was shown last."""
 
     def run(self, *, until_passed: bool = False) -> None:
-        """Watch until somebody ends it, or all is passed; raise what makes the very first look impossible."""
-        connected(self._settings)
-        try:
-            for name, address in self._settings.hosts.items():
-                self._followers.append(Follower(name, address, self._settings.timeout, self._inbox.put))
-            self._show(self.view)
-            while not (until_passed and self.passed) and not self._pulse():
-                self._step()
-        finally:
-            self._stopping.set()
+        """Watch until somebody ends it, or it is passed; raise what makes the very first look impossible."""
+        for name, address in self._settings.hosts.items():
+            self._followers.append(Follower(name, address, self._settings.timeout, self._inbox.put))
+        self._show(self.view)
+        while not (until_passed and self.passed) and not self._stopping.is_set():
+            self._pulse()
+            self._step()
+
+    def stop(self) -> None:
+        """End the run; may be called at any moment, as `soon` may."""
+        self.soon(self._stopping.set)
+
+    def soon(self, call: Callable[[], None]) -> None:
+        """Have something done between two messages: a handler of signals must not interrupt what draws."""
+        self._inbox.put(call)
 
     def close(self) -> None:
-        """Stop listening, and wait until the last look has taken its sidecars away."""
+        """Listen no more, and wait until the last look has taken its sidecars away."""
         self._stopping.set()
         for follower in self._followers:
             follower.end()
@@ -116,7 +119,7 @@ class Watch:
             while True:
                 self._take(self._inbox.get_nowait())
 
-    def _take(self, message: Message | Looked) -> None:
+    def _take(self, message: Message | Looked | Callable[[], None]) -> None:
         now = time.monotonic()
         match message:
             case Heard(engine, event):
@@ -134,6 +137,8 @@ class Watch:
                 self._seen(evidence, report, now)
             case Looked(fault=fault):
                 self._failed(fault, now)
+            case _:
+                message()
 
     def _begin(self) -> None:
         known = self._evidence if self._pace.began(time.monotonic()) else None
@@ -181,19 +186,18 @@ class Watch:
         if not isinstance(fault, GradeError) or (self._evidence is None and isinstance(fault, _HOPELESS)):
             raise fault or AssertionError("a look ended without a word")
         self._pace.failed(now)
-        if isinstance(fault, EngineUnreachable | EngineTimeout):
+        if isinstance(fault, _GONE):
             for follower in self._followers:
                 follower.again()
         self._renew(looking=False, trouble=self._trouble(fault))
 
     def _trouble(self, fault: GradeError | None = None) -> Trouble | None:
         """Return why nothing can be seen: an engine that is gone, or else what a look ran into."""
-        for name, lost in self._lost.items():
-            which = f"{name}: " if len(self._settings.hosts) > 1 else ""
-            return Trouble(what=f"{which}{lost.message}", remedy=lost.remedy, gone=True)
-        if fault is None:
+        name, worst = next(iter(self._lost.items()), ("", fault))
+        if worst is None:
             return None
-        return Trouble(what=fault.message, remedy=fault.remedy, gone=isinstance(fault, EngineUnreachable))
+        which = f"{name}: " if name and len(self._settings.hosts) > 1 else ""
+        return Trouble(what=f"{which}{worst.message}", remedy=worst.remedy, gone=isinstance(worst, _GONE))
 
     def _renew(self, **fields: object) -> None:
         """Show the view with these fields anew, if that makes a difference."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from grader.models.report import CheckResult, Fault, Report
-from grader.reporters.terminal.pen import BAD, HELP, QUIET, STRONG, UNSURE, Lines, Pen
+from grader.reporters.terminal.pen import BAD, HELP, QUIET, STRONG, UNSURE, Lines, Pen, widest
 from grader.reporters.words import number
 
 _INDENT = " " * 5
@@ -38,8 +38,11 @@ def _fault(report: Report, pen: Pen, place: int, fault: Fault) -> Lines:
 def brief_causes(report: Report, pen: Pen, hints: int, rest: int) -> Lines:
     """Return the first faults with their hints, and of so many more only what they are and cost."""
     lines: Lines = []
-    for place, fault in enumerate(report.causes[: hints + rest], 1):
-        lines += pen.hang(pen.text((f"{place:>3}  ", f"{STRONG} {BAD}")), _priced(fault), STRONG, most=2)
+    shown = report.causes[: hints + rest]
+    price = widest(map(_loss, shown))
+    for place, fault in enumerate(shown, 1):
+        lead = pen.text((f"{place:>3}  ", f"{STRONG} {BAD}"), (f"{_loss(fault):>{price}}  ", BAD))
+        lines += pen.hang(lead, fault.cause, STRONG, most=3 if place <= hints else 2)
         if place <= hints and (hint := _hint(fault)):
             lines += pen.hang(Text(f"{_INDENT}Hint: ", HELP), hint, HELP, most=2)
     if more := len(report.causes) - hints - rest:
@@ -47,8 +50,8 @@ def brief_causes(report: Report, pen: Pen, hints: int, rest: int) -> Lines:
     return lines
 
 
-def _priced(fault: Fault) -> str:
-    return f"{fault.cause} ({_price(fault)})"
+def _loss(fault: Fault) -> str:
+    return f"-{number(fault.lost)}" if fault.lost else "advice"
 
 
 def _hint(fault: Fault) -> str | None:

@@ -19,7 +19,7 @@ class Display:
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console()
         self._live = Live(console=self._console, screen=True, auto_refresh=False)
-        self._keys = _Keys()
+        self._typing = _Typing()
         self._view: View | None = None
         self._size = self._console.size
 
@@ -27,21 +27,26 @@ class Display:
         """Draw a view, on the first call on a screen of its own."""
         self._view = view
         if not self._live.is_started:
-            self._keys.hush()
+            self._typing.hush()
             self._live.start()
         self._draw(view)
 
-    def pulse(self) -> bool:
-        """Draw anew when the window has another size; return whether somebody pressed q."""
+    def pulse(self) -> None:
+        """Draw anew when the window has another size."""
         if self._view and self._console.size != self._size:
             self._draw(self._view)
-        return "q" in self._keys.pressed()
 
     def leave(self) -> None:
-        """Give the terminal back, even one that is gone."""
-        with suppress(OSError):
+        """Give the terminal back; OSError if it is gone."""
+        try:
             self._live.stop()
-        self._keys.restore()
+        finally:
+            self._typing.restore()
+
+    def back(self) -> None:
+        """Take the terminal again after it was given back for a while."""
+        if self._view:
+            self.show(self._view)
 
     def _draw(self, view: View) -> None:
         self._size = self._console.size
@@ -51,7 +56,7 @@ class Display:
         self._live.update(Group(*lines), refresh=True)
 
 
-class _Keys:
+class _Typing:
     """What is typed while the screen is ours: it must not be scribbled over it, nor reach the shell later."""
 
     def __init__(self) -> None:
@@ -60,26 +65,14 @@ class _Keys:
     def hush(self) -> None:
         """Stop showing what is typed."""
         if (termios := _termios()) and sys.stdin and sys.stdin.isatty():
-            with suppress(termios.error):
+            with suppress(termios.error):  # a terminal that is going away
                 settings = termios.tcgetattr(sys.stdin)
                 self._before = list(settings)
                 settings[3] &= ~(termios.ECHO | termios.ICANON)
                 termios.tcsetattr(sys.stdin, termios.TCSANOW, settings)
 
-    def pressed(self) -> str:
-        """Return what has been typed since the last call."""
-        if self._before is None:
-            return ""
-        import os
-        import select
-
-        ready, _, _ = select.select([sys.stdin], [], [], 0)
-        with suppress(OSError):
-            return os.read(sys.stdin.fileno(), 256).decode(errors="replace") if ready else ""
-        return ""
-
     def restore(self) -> None:
-        """Show it again."""
+        """Show it again, and forget what was typed meanwhile."""
         if self._before is not None and (termios := _termios()):
             with suppress(termios.error):
                 termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, self._before)

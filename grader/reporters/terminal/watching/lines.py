@@ -27,13 +27,6 @@ class Lines:
             _say_changes(view.seen, view.news[0].changes)
             _say_verdict(view.seen)
 
-    def pulse(self) -> bool:
-        """Nobody can press a key here."""
-        return False
-
-    def leave(self) -> None:
-        """Nothing was taken."""
-
     def _print_trouble(self, view: View) -> None:
         if view.trouble is None:
             print("the engine can be looked at again", file=sys.stderr, flush=True)
