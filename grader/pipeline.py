@@ -107,11 +107,17 @@ def observe(
     exercise: str,
     settings: Settings,
     meanwhile: Callable[[], object],
+    stopping: threading.Event | None = None,
+    known: Evidence | None = None,
 ) -> Evidence:
-    """Return what the engines show at this moment, and what each candidate's sandbox reports."""
+    """Return what the engines show at this moment, and what each candidate's sandbox reports.
+
+    `known` is what an earlier look saw: who knows that nothing has happened to its candidates since then gives it,
+    and its answers stand unless other ones are asked for now. Whoever sets `stopping` ends the probes early.
+    """
     rubric, started_at, start = loaded.rubric, datetime.now(UTC), time.monotonic()
     listed: list[Listed] = []
-    stopping = threading.Event()
+    stopping = stopping or threading.Event()
     snapshots = _side_by_side(
         connections, lambda name: _snapshot(connections[name], rubric, settings.roles, listed), stopping
     )
@@ -119,9 +125,12 @@ def observe(
     _check_roles(settings.roles, listed)
     threading.Thread(target=meanwhile, daemon=True).start()
     plans = plan(rubric, snapshots)
-    observations = _side_by_side(
-        connections, lambda name: _probe(connections[name], plans[name], snapshots[name], stopping), stopping
-    )
+    if known and _still_stands(rubric, known, snapshots, plans):
+        observations = {name: seen.observations for name, seen in known.hosts.items()}
+    else:
+        observations = _side_by_side(
+            connections, lambda name: _probe(connections[name], plans[name], snapshots[name], stopping), stopping
+        )
     return Evidence(
         tool_version=__version__,
         exercise=exercise,
@@ -134,6 +143,15 @@ def observe(
             for name, snapshot in snapshots.items()
         },
     )
+
+
+def _still_stands(
+    rubric: Rubric, known: Evidence, snapshots: Mapping[str, Snapshot], plans: Mapping[str, ProbePlan]
+) -> bool:
+    """Return whether the same containers would be asked the same questions as in an earlier look."""
+    before = {name: seen.snapshot for name, seen in known.hosts.items()}
+    same = all(name in before and before[name].containers == seen.containers for name, seen in snapshots.items())
+    return same and plan(rubric, before) == plans
 
 
 def _snapshot(

@@ -101,6 +101,15 @@ class Engine:
         """Let a frozen daemon go on."""
         self._process.send(signal.SIGCONT)
 
+    def halt_daemon(self) -> None:
+        """End the daemon as a machine that is switched off does; `restart_daemon` brings it back."""
+        self.resume_daemon()
+        lifecycle.halt(self._places, self._process)
+
+    def restart_daemon(self) -> None:
+        """Start the daemon anew with what it had: containers that ran are stopped now."""
+        self._process = lifecycle.restart(self._places, wiped=False)
+
     def stop(self) -> None:
         """End the engine and remove all it made but the cached images; harmless when it is stopped."""
         self.resume_daemon()

@@ -30,13 +30,22 @@ def start(places: Places, *, detached: bool) -> Process:
         return _booted(places, shared, None if detached else me())
 
 
-def restart(places: Places) -> Process:
-    """Replace the daemon by a new one, which has forgotten what the old one only believed."""
+def restart(places: Places, *, wiped: bool = True) -> Process:
+    """Replace the daemon by a new one, which has forgotten what the old one only believed.
+
+    Unless it is wiped, networks and images are there again, and the containers that ran are stopped.
+    """
     shared = kit.ensure(places.cache)
     with _alone(places):
         known = state.read(places)
         daemon.halt(places, known.daemon if known else None)
-        return _booted(places, shared, known.owner if known else me())
+        return _booted(places, shared, known.owner if known else me(), wiped=wiped)
+
+
+def halt(places: Places, process: Process) -> None:
+    """End the daemon and its containers, and keep what it has stored."""
+    with _alone(places):
+        daemon.halt(places, process)
 
 
 def stop(places: Places, process: Process | None = None) -> None:
@@ -103,7 +112,7 @@ def places_of(name: str) -> Places:
     return Places(name, Path(known.cache), known.release) if known else Places(name, cache_dir())
 
 
-def _booted(places: Places, shared: Kit, owner: Process | None) -> Process:
+def _booted(places: Places, shared: Kit, owner: Process | None, *, wiped: bool = True) -> Process:
     if not _is_current(places, shared):
         shutil.rmtree(places.kept, ignore_errors=True)
     tree = releases.ensure(places.cache, places.release) if places.release else None
@@ -118,7 +127,8 @@ def _booted(places: Places, shared: Kit, owner: Process | None) -> Process:
         daemon.await_answer(places, process)
         if not places.stamp.exists():
             _load_images(places, shared)
-        clean(places)  # the data-root may come from an engine that was killed
+        if wiped:
+            clean(places)  # the data-root may come from an engine that was killed
         state.write(places, State(process, owner, slot, str(places.cache), places.release))
     except BaseException:
         daemon.halt(places, process)

@@ -4,7 +4,8 @@ from rich.text import Text
 
 from grader.models.report import Fault, Report
 from grader.reporters import sentences
-from grader.reporters.terminal.pen import BAD, HELP, QUIET, STRONG, UNSURE, Lines, Pen
+from grader.reporters.terminal.pen import BAD, HELP, QUIET, STRONG, UNSURE, Lines, Pen, widest
+from grader.reporters.words import number
 
 _INDENT = " " * 5
 
@@ -29,6 +30,25 @@ def _fault(report: Report, pen: Pen, place: int, fault: Fault) -> Lines:
     if hint := sentences.hint(fault):
         lines += pen.hang(Text(f"{_INDENT}Hint: ", HELP), hint, HELP)
     return lines
+
+
+def brief_causes(report: Report, pen: Pen, hints: int, rest: int) -> Lines:
+    """Return the first faults with their hints, and of so many more only what they are and cost."""
+    lines: Lines = []
+    shown = report.causes[: hints + rest]
+    price = widest(map(_loss, shown))
+    for place, fault in enumerate(shown, 1):
+        lead = pen.text((f"{place:>3}  ", f"{STRONG} {BAD}"), (f"{_loss(fault):>{price}}  ", BAD))
+        lines += pen.hang(lead, fault.cause, STRONG, most=3 if place <= hints else 2)
+        if place <= hints and (hint := sentences.hint(fault)):
+            lines += pen.hang(Text(f"{_INDENT}Hint: ", HELP), hint, HELP, most=2)
+    if more := len(report.causes) - hints - rest:
+        lines += [pen.text((f"{_INDENT}and {more} more", QUIET))] if more > 0 else []
+    return lines
+
+
+def _loss(fault: Fault) -> str:
+    return f"-{number(fault.lost)}" if fault.lost else "advice"
 
 
 def not_graded(report: Report, pen: Pen) -> Lines:

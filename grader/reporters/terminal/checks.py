@@ -39,6 +39,28 @@ def checks(report: Report, pen: Pen) -> Lines:
     return lines
 
 
+def check_list(report: Report, pen: Pen) -> Lines:
+    """Return all checks, a line each."""
+    columns = _columns(report, pen, 0)
+    return [line for check in report.checks for line in _line(check, pen, columns, {})]
+
+
+def brief_checks(report: Report, pen: Pen) -> Lines:
+    """Return sign, id and points of all checks, in as many columns as fit."""
+    points = widest(map(_points, report.checks))
+    ids = min(widest(pen.clean(check.id) for check in report.checks), _LONGEST_ID)
+    cells = [_cell(check, pen, ids, points) for check in report.checks]
+    rows = -(-len(cells) // max(pen.width // (ids + points + 9), 1))
+    return [Text("     ").join(cells[at::rows]) for at in range(rows)]
+
+
+def _cell(check: CheckResult, pen: Pen, ids: int, points: int) -> Text:
+    style = STYLES[check.status]
+    sign: str = getattr(pen.glyphs, check.status)
+    name = (pen.fit(check.id, ids), QUIET if check.status == "skipped" else "")
+    return Text.assemble((f"  {sign} ", style), name, (f"  {_points(check):>{points}}", style))
+
+
 def _columns(report: Report, pen: Pen, cause: int) -> _Columns:
     """Return the columns that fit; an id of no columns stands under its title."""
     points = widest(_points(check) for check in report.checks)
@@ -70,7 +92,7 @@ def _line(check: CheckResult, pen: Pen, columns: _Columns, places: dict[str, int
         (pen.fit(titles[0], columns.title), QUIET if check.status == "skipped" else ""),
         ("  " + pen.fit(check.id, columns.id) if columns.id else "", QUIET),
         (f"  {_points(check):>{columns.points}}", QUIET if check.status == "passed" else style),
-        (_pointer(places[check.cause]) if check.status == "failed" and check.cause else "", BAD),
+        (_pointer(places[check.cause]) if check.status == "failed" and check.cause in places else "", BAD),
     )
     below = [] if columns.id else [Text(" " * _INDENT + pen.clip(check.id, pen.width - _INDENT), QUIET)]
     return [first, *(Text(" " * _INDENT + more) for more in titles[1:]), *below]

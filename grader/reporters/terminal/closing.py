@@ -1,5 +1,7 @@
 """The end of the report, which is what a terminal shows first: remarks, and the one next step."""
 
+from rich.console import Console
+
 from grader.models.report import Report
 from grader.reporters.sentences import advice
 from grader.reporters.terminal.pen import STRONG, Lines, Pen
@@ -20,3 +22,10 @@ def next_step(report: Report, pen: Pen) -> Lines:
     """Return the score once more, and what to do now."""
     points = f"  {number(report.score)} / {number(report.max_score)}  "
     return pen.hang(pen.text((points, STRONG)), advice(report))
+
+
+def show(report: Report) -> None:
+    """Print the score and what to do now to standard output."""
+    console = Console()
+    for line in next_step(report, Pen.of(console)):
+        console.print(line, no_wrap=True, overflow="crop", crop=True, highlight=False)

@@ -18,12 +18,13 @@ def score(report: Report, pen: Pen) -> Lines:
         *pen.hang(Text(), report.title, STRONG, most=2),
         *pen.hang(Text(), where(report), QUIET, most=2),
         Text(),
-        *_verdict(report, pen),
-        _bar(report, pen),
+        *verdict(report, pen),
+        bar(report, pen),
     ]
 
 
-def _verdict(report: Report, pen: Pen) -> Lines:
+def verdict(report: Report, pen: Pen) -> Lines:
+    """Return the points, the share, and whether that is enough."""
     style = f"{STRONG} {_tone(report)}"
     share = "" if report.percent is None else f"{number(report.percent)} %   "
     points = f"  {number(report.score)} / {number(report.max_score)} points"
@@ -36,17 +37,17 @@ def _tone(report: Report) -> str:
     return GOOD if report.passed else BAD
 
 
-def _bar(report: Report, pen: Pen) -> Text:
+def bar(report: Report, pen: Pen) -> Text:
     """Return what is earned, open and lost, with the pass mark on it."""
     cells, glyphs = min(_BAR, pen.width - 4), pen.glyphs
     ungraded = sum((check.max_score for check in report.checks if check.status == "error"), Decimal(0))
     earned = _share(report.score, report.max_score, cells)
     reached = max(_share(report.score + ungraded, report.max_score, cells), earned)
-    bar = Text("  ")
-    bar.append(glyphs.bar * earned, _tone(report))
-    bar.append(glyphs.open * (reached - earned), UNSURE)
-    bar.append(glyphs.rest * (cells - reached), QUIET)
-    return _with_mark(bar, report, cells, glyphs.mark)
+    drawn = Text("  ")
+    drawn.append(glyphs.bar * earned, _tone(report))
+    drawn.append(glyphs.open * (reached - earned), UNSURE)
+    drawn.append(glyphs.rest * (cells - reached), QUIET)
+    return _with_mark(drawn, report, cells, glyphs.mark)
 
 
 def _with_mark(bar: Text, report: Report, cells: int, mark: str) -> Text:

@@ -1,0 +1,85 @@
+"""One engine's events for as long as a watch lasts, over every restart of the engine."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from grader.errors import GradeError
+from grader.host.connect import Connection, connect
+from grader.host.events import Stream, subscribe
+from grader.models.event import Event
+from grader.watch.pace import delay
+
+_STEADY = 5.0
+"""Seconds after which a stream counts as one that worked, so that its end is no failure in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The engine answers, and its events are heard from now on."""
+
+    engine: str
+    connection: Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The engine does not answer; it is tried again and again."""
+
+    engine: str
+    fault: GradeError
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event."""
+
+    engine: str
+    event: Event
+
+
+Message: TypeAlias = Found | Lost | Heard
+
+
+class Follower:
+    """A thread that listens to one engine and tells what it hears."""
+
+    def __init__(self, engine: str, address: str | None, timeout: float, tell: Callable[[Message], None]) -> None:
+        self._engine, self._address, self._timeout = engine, address, timeout
+        self._tell = tell
+        self._over = threading.Event()
+        self._stream: Stream | None = None
+        self._failures = 0
+        threading.Thread(target=self._follow, name=f"events of {engine}", daemon=True).start()
+
+    def again(self) -> None:
+        """Break the stream off, because the engine may have gone without a word, and connect anew."""
+        if stream := self._stream:
+            stream.close()
+
+    def end(self) -> None:
+        """Listen no more."""
+        self._over.set()
+        self.again()
+
+    def _follow(self) -> None:
+        while not self._over.is_set():
+            start = time.monotonic()
+            try:
+                self._listen()
+            except GradeError as fault:
+                self._tell(Lost(self._engine, fault))
+            self._failures = 1 if time.monotonic() - start > _STEADY + self._timeout else self._failures + 1
+            self._over.wait(delay(self._failures))
+
+    def _listen(self) -> None:
+        connection = connect(self._address, self._timeout)
+        self._stream = subscribe(connection)
+        try:
+            self._tell(Found(self._engine, connection))
+            for event in self._stream:
+                self._tell(Heard(self._engine, event))
+        finally:
+            self._stream.close()
