@@ -57,9 +57,9 @@ def run(
     loaded = loaded_rubric(course, exercise)
     sinks = _sinks(style, outputs, quiet)
     settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
-    from grader.pipeline import grade as grade_live
+    from grader import grade as grade_live
 
-    _, report = grade_live(loaded, exercise, settings, say, lambda: _warm(style))
+    report = grade_live(loaded, settings, say=say, meanwhile=lambda: _warm(style)).report
     sinks(report)
     keep(report, quiet=quiet)
     return _exit_code(report)
@@ -80,14 +80,14 @@ def snapshot(
     roles: tuple[str, ...],
 ) -> None:
     """Save what the engine shows of EXERCISE, to be judged later."""
+    from grader import grade as grade_live
     from grader import store
     from grader.files import check_writable
-    from grader.pipeline import grade as grade_live
 
     loaded = loaded_rubric(course, exercise)
     check_writable(Path(target))
     settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
-    evidence, _ = grade_live(loaded, exercise, settings, say)
+    evidence = grade_live(loaded, settings, say=say).evidence
     store.save(evidence, Path(target))
     click.echo(_contents(target, evidence), err=True)
 
@@ -143,8 +143,8 @@ def schema(what: str) -> None:
 
 def judged_evidence(loaded: Loaded, exercise: str, file: Path, roles: tuple[str, ...]) -> tuple[Evidence, Report]:
     """Return the evidence in a file with the verdict on it, having said what it cannot tell."""
+    from grader import regrade as judge_again
     from grader import store
-    from grader.pipeline import regrade as judge_again
     from grader.plan import unasked
 
     wishes = _roles(loaded, roles)
@@ -154,15 +154,14 @@ def judged_evidence(loaded: Loaded, exercise: str, file: Path, roles: tuple[str,
         click.echo(f"note: this rubric asks {missing} questions that {file} does not answer", err=True)
     if evidence.exercise != exercise:
         click.echo(f"note: {file} was taken for {evidence.exercise}", err=True)
-    return evidence, judge_again(loaded, exercise, evidence, wishes)
+    return judge_again(loaded, evidence, wishes)
 
 
 def loaded_rubric(course: str | None, exercise: str) -> Loaded:
     """Return the rubric of an exercise, or raise RubricError."""
-    from grader.course import find_course
-    from grader.rubric.load import load
+    from grader import load_rubric
 
-    return load(find_course(course).rubric(exercise))
+    return load_rubric(exercise, course)
 
 
 def run_settings(

@@ -145,11 +145,27 @@ def live(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def _one_format(context: click.Context, option: click.Parameter, words: tuple[str, ...]) -> str:
+    """Return the format to print; UsageError where several are asked for, of which click would take the last."""
+    del context, option
+    if len(words) > 1:
+        raise UsageError(
+            f"--format is given {len(words)} times: {', '.join(words)}",
+            "one is printed; --output FORMAT:FILE adds files",
+        )
+    return words[0] if words else "terminal"
+
+
 def reporting(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every command that prints a report."""
     options = (
         click.option(
-            "--format", "style", metavar="FORMAT", default="terminal", help="What to print: terminal or json."
+            "--format",
+            "style",
+            metavar="FORMAT",
+            multiple=True,
+            callback=_one_format,
+            help="What to print: terminal, json, markdown, junit, csv, gradescope or classroom50.",
         ),
         click.option(
             "--output",

@@ -29,16 +29,16 @@ def explain(
     roles: tuple[str, ...],
 ) -> None:
     """Explain one CHECK of EXERCISE: what was seen, the idea behind it, and how to see it by hand."""
+    from grader import grade as grade_live
     from grader.explain import check_called
     from grader.explain import explain as explained
-    from grader.pipeline import grade as grade_live
 
     loaded = loaded_rubric(course, exercise)
     check_called(loaded, check)
     if file:
         evidence, report = judged_evidence(loaded, exercise, file, roles)
     else:
-        evidence, report = grade_live(loaded, exercise, run_settings(loaded, engines, roles, settle, timeout), say)
+        evidence, report = grade_live(loaded, run_settings(loaded, engines, roles, settle, timeout), say=say)
     from grader.reporters.terminal.explanation import show_explanation
 
     show_explanation(explained(loaded, evidence, report, check))

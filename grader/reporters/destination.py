@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.errors import UsageError
 from grader.files import check_writable, write_whole
 from grader.models.report import Report
-from grader.reporters.formats import FORMATS, written
+from grader.reporters.formats import FORMATS, is_format, known_formats, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,10 @@ def destination(word: str) -> Destination:
 
     A prefix counts only when it is a known format, else the suffix decides.
     """
-    prefix, _, rest = word.partition(":")
-    name, file = (prefix, rest) if prefix in FORMATS else (_by_suffix(word), word)
+    prefix, colon, rest = word.partition(":")
+    drive = len(prefix) == 1  # of Windows
+    named = colon and not drive and is_format(prefix)
+    name, file = (prefix, rest) if named else (_by_suffix(word), word)
     if file in ("", "-"):
         raise UsageError(f"{word!r} names no file", f"for standard output say --format {name or 'FORMAT'}")
     if name is None:
@@ -42,16 +44,21 @@ def destination(word: str) -> Destination:
 
 def _by_suffix(file: str) -> str | None:
     suffix = Path(file).suffix.lower()
-    return next((name for name, known in FORMATS.items() if known.suffix == suffix), None)
+    return next((name for name, known in FORMATS.items() if suffix and known.suffix == suffix), None)
 
 
 def _advice(word: str) -> str:
     """Return what was probably meant, or else all that there is."""
     prefix, colon, rest = word.partition(":")
-    if colon and rest and (near := get_close_matches(prefix.lower(), FORMATS, n=1)):
+    if colon and rest and (near := get_close_matches(prefix.lower(), known_formats(), n=1)):
         return f"did you mean {near[0]}:{rest}?"
     path = Path(word)
-    if near := get_close_matches(path.suffix.lower(), [known.suffix for known in FORMATS.values()], n=1):
+    suffixes = [known.suffix for known in FORMATS.values() if known.suffix]
+    if near := get_close_matches(path.suffix.lower(), suffixes, n=1):
         return f"did you mean {path.with_suffix(near[0])}?"
-    ways = ", ".join(f"{name}:FILE (FILE{known.suffix})" for name, known in FORMATS.items())
-    return f"say one of {ways}"
+    return f"say one of {', '.join(map(_way, known_formats()))}"
+
+
+def _way(name: str) -> str:
+    suffix = FORMATS[name].suffix if name in FORMATS else None
+    return f"{name}:FILE (FILE{suffix})" if suffix else f"{name}:FILE"

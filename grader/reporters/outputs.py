@@ -1,5 +1,6 @@
 """One report to all the places that were asked for."""
 
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -8,7 +9,7 @@ from difflib import get_close_matches
 from grader.errors import OutputError, UsageError
 from grader.models.report import Report
 from grader.reporters.destination import Destination, destination
-from grader.reporters.formats import FORMATS, written
+from grader.reporters.formats import is_format, known_formats, prepare, written
 
 
 def plan_outputs(style: str, outputs: Sequence[str], *, quiet: bool = False) -> Callable[[Report], None]:
@@ -16,14 +17,18 @@ def plan_outputs(style: str, outputs: Sequence[str], *, quiet: bool = False) -> 
 
     Raises UsageError or OutputError at once for what cannot work, before anything is graded.
     """
-    if style not in FORMATS:
-        near = get_close_matches(style.lower(), FORMATS, n=1)
+    if not is_format(style):
+        near = get_close_matches(style.lower(), known_formats(), n=1)
         raise UsageError(f"there is no format {style!r}", f"did you mean {near[0]}?" if near else _choice())
     places = [destination(word) for word in outputs]
     for place in places:
         if [each.path for each in places].count(place.path) > 1:
             raise UsageError(f"{place.path} is to hold two reports", "give each a file of its own")
+        if [each.format for each in places].count(place.format) > 1:
+            raise UsageError(f"--output asks twice for the format {place.format}", "one file of it is enough: copy it")
         place.check()
+    for name in {style, *(place.format for place in places)}:
+        prepare(name)
 
     def write(report: Report) -> None:
         faults = [fault for place in places if (fault := _fault(place, report))]
@@ -36,7 +41,7 @@ def plan_outputs(style: str, outputs: Sequence[str], *, quiet: bool = False) -> 
 
 
 def _choice() -> str:
-    return f"say one of {', '.join(FORMATS)}"
+    return f"say one of {', '.join(known_formats())}"
 
 
 def _fault(place: Destination, report: Report) -> OutputError | None:
@@ -55,7 +60,11 @@ def _show(report: Report, style: str) -> None:
 
             show(report)
         else:
-            sys.stdout.write(written(report, style))
+            text = written(report, style)
+            if isinstance(sys.stdout, io.TextIOWrapper):
+                # What programs read is UTF-8 with its own line ends, whatever the terminal is used to.
+                sys.stdout.reconfigure(encoding="utf-8", newline="")
+            sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         # A reader that has enough, such as `head`, changes no verdict; Python must not complain again.

@@ -5,7 +5,10 @@ them through `clean`, so that no escape sequence reaches a terminal and no overr
 """
 
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
+
+from grader.models.report import CheckResult
 
 _LONGEST = 400
 """Characters of one text that a reader could still want; the JSON report has the rest."""
@@ -37,3 +40,24 @@ def number(value: Decimal | float) -> str:
 def of(score: Decimal, most: Decimal) -> str:
     """Return what was earned and what could have been: `4/8`."""
     return f"{number(score)}/{number(most)}"
+
+
+def facts(check: CheckResult) -> list[str]:
+    """Return what there is to say of a check besides its name and marks: for formats that have one text for it."""
+    told = {
+        "cause": check.cause or "",
+        "expected": check.expected,
+        "seen": check.actual,
+        "hint": check.hint or "",
+        "waits for": ", ".join(check.waits_for),
+    }
+    return [f"{label}: {clean(text)}" for label, text in told.items() if text]
+
+
+def fitted(texts: Iterable[str], most: int) -> str:
+    """Return the first text of at most so many bytes, or the last one where none is: the longest comes first."""
+    text = ""
+    for text in texts:
+        if len(text.encode("utf-8", "surrogatepass")) <= most:
+            break
+    return text

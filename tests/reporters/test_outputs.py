@@ -46,6 +46,31 @@ def test_two_reports_in_one_file_are_refused(tmp_path: Path) -> None:
         plan_outputs("json", [f"json:{tmp_path}/a", f"terminal:{tmp_path}/a"])
 
 
+def test_a_format_asked_for_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="asks twice for the format junit"):
+        plan_outputs("json", [f"{tmp_path}/a.xml", f"junit:{tmp_path}/b"])
+
+
+def test_the_platform_of_a_format_is_looked_for_before_anything_is_graded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SUBMISSION_TAG", raising=False)
+    with pytest.raises(UsageError, match="SUBMISSION_TAG"):
+        plan_outputs("json", [f"classroom50:{tmp_path}/result.json"])
+
+
+def test_what_programs_read_is_utf8_whatever_the_terminal_is_used_to() -> None:
+    code = (
+        "from grader.reporters import plan_outputs; from tests.reporters.samples import hostile\n"
+        "plan_outputs('markdown', [])(hostile())"
+    )
+    here = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, cwd=here, env=environment)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert "日本語" in ended.stdout.decode("utf-8")
+
+
 @pytest.mark.parametrize("path", ["gone/a.json", ""])
 def test_a_place_that_cannot_work_is_told_before_anything_is_graded(tmp_path: Path, path: str) -> None:
     with pytest.raises(OutputError):
@@ -54,11 +79,11 @@ def test_a_place_that_cannot_work_is_told_before_anything_is_graded(tmp_path: Pa
 
 def test_one_file_that_fails_takes_nothing_from_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "later").mkdir()
-    write = plan_outputs("json", [f"{tmp_path}/later/a.json", f"{tmp_path}/b.json"])
+    write = plan_outputs("json", [f"{tmp_path}/later/a.json", f"{tmp_path}/b.csv"])
     (tmp_path / "later").rmdir()
     with pytest.raises(OutputError, match=r"a\.json"):
         write(samples.one_fault())
-    assert (tmp_path / "b.json").exists()
+    assert (tmp_path / "b.csv").exists()
     assert capsys.readouterr().out.startswith("{")
 
 

@@ -1,0 +1,1 @@
+"""A format and a kind of check for grade."""
