@@ -13,6 +13,7 @@ from typing import TypeVar
 from grader import __version__
 from grader.errors import EngineError, UsageError
 from grader.evaluate import evaluate
+from grader.host.address import Address
 from grader.host.collect import collect
 from grader.host.connect import Connection, connect
 from grader.host.faults import engine_errors
@@ -41,10 +42,12 @@ class Settings:
     `hosts` names the engine of each host of the rubric that was given one; None is docker's own choice.
     """
 
-    hosts: Mapping[str, str | None] = field(default_factory=lambda: {"default": None})
+    hosts: Mapping[str, str | Address | None] = field(default_factory=lambda: {"default": None})
     roles: Mapping[str, str] = field(default_factory=dict)
     settle: float = 5.0
     timeout: float = 10.0
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set by whoever wants the run to end early; sidecars are removed all the same."""
 
 
 def grade(
@@ -59,12 +62,29 @@ def grade(
     `say` is told what it waits for; `meanwhile` is run beside the probes, which wait more than they work.
     """
     connections = connected(settings)
+    try:
+        return _settled(connections, loaded, exercise, settings, say, meanwhile)
+    finally:
+        for connection in connections.values():
+            connection.close()
+
+
+def _settled(
+    connections: Mapping[str, Connection],
+    loaded: Loaded,
+    exercise: str,
+    settings: Settings,
+    say: Callable[[str], None],
+    meanwhile: Callable[[], object],
+) -> tuple[Evidence, Report]:
     deadline = time.monotonic() + settings.settle
     looked_twice = False
     while True:
         evidence = observe(connections, loaded, exercise, settings, meanwhile)
         report = judge(loaded, evidence)
         waiting_for = starting(loaded, evidence, report)
+        if settings.stopping.is_set():
+            return evidence, report
         if waiting_for and time.monotonic() < deadline:
             say(f"waiting for {', '.join(waiting_for)}, which started a moment ago")
             time.sleep(_PAUSE)
@@ -88,15 +108,25 @@ def judge(loaded: Loaded, evidence: Evidence) -> Report:
 
 def connected(settings: Settings) -> dict[str, Connection]:
     """Return a connection to each engine, or raise the first one's EngineError."""
-    found = {}
-    for name, address in settings.hosts.items():
-        with _named(name, settings.hosts):
-            found[name] = connect(address, settings.timeout)
-    urls = [connection.base_url for connection in found.values()]
-    if twice := next((url for url in urls if urls.count(url) > 1), None):
-        names = " and ".join(name for name, connection in found.items() if connection.base_url == twice)
-        raise UsageError(f"{names} are one engine, {twice}", _ONE_EACH)
+    found: dict[str, Connection] = {}
+    try:
+        for name, address in settings.hosts.items():
+            with _named(name, settings.hosts):
+                found[name] = connect(address, settings.timeout)
+        _check_once(found)
+    except BaseException:
+        for connection in found.values():
+            connection.close()
+        raise
     return found
+
+
+def _check_once(found: Mapping[str, Connection]) -> None:
+    """Raise UsageError when two names have one address."""
+    urls = [connection.address for connection in found.values()]
+    if twice := next((url for url in urls if urls.count(url) > 1), None):
+        names = " and ".join(name for name, connection in found.items() if connection.address == twice)
+        raise UsageError(f"{names} are one engine, {twice}", _ONE_EACH)
 
 
 def observe(
@@ -109,7 +139,7 @@ def observe(
     """Return what the engines show at this moment, and what each candidate's sandbox reports."""
     rubric, started_at, start = loaded.rubric, datetime.now(UTC), time.monotonic()
     listed: list[Listed] = []
-    stopping = threading.Event()
+    stopping = settings.stopping
     snapshots = _side_by_side(
         connections, lambda name: _snapshot(connections[name], rubric, settings.roles, listed), stopping
     )
@@ -140,7 +170,7 @@ def _snapshot(
         listed_everywhere.extend(listed)
         return choose(rubric, listed, networks, roles)
 
-    with engine_errors(connection.base_url):
+    with engine_errors(connection.address):
         client = connection.client()
         try:
             return collect(client, chosen, rubric.wants.images)
@@ -151,7 +181,7 @@ def _snapshot(
 def _probe(
     connection: Connection, asked: ProbePlan, snapshot: Snapshot, stopping: threading.Event
 ) -> tuple[Observation, ...]:
-    with engine_errors(connection.base_url):
+    with engine_errors(connection.address):
         return probe(connection.client, asked, snapshot.engine, stopping=stopping)
 
 
