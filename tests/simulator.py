@@ -92,7 +92,7 @@ def _network(each: Network) -> dict[str, Any]:
 
 
 def _listed(each: Container) -> dict[str, Any]:
-    networks = {endpoint.network: {} for endpoint in each.endpoints}
+    networks: dict[str, Any] = {endpoint.network: {} for endpoint in each.endpoints}
     return {
         "Id": each.id,
         "Names": [f"/{each.name}"],
@@ -193,7 +193,9 @@ class Served(asyncio.Protocol):
         while b"\r\n\r\n" in self._data:
             head, _, rest = self._data.partition(b"\r\n\r\n")
             low = head.lower()
-            length = int(low.partition(b"content-length:")[2].split(b"\r\n")[0] or 0) if b"content-length:" in low else 0
+            length = (
+                int(low.partition(b"content-length:")[2].split(b"\r\n")[0] or 0) if b"content-length:" in low else 0
+            )
             if len(rest) < length:
                 return
             self._data = rest[length:]

@@ -84,9 +84,11 @@ class Cluster:
         self._work = work
         self._jobs: dict[tuple[str, str], Any] = {}
         try:
-            self._client: Any = Client(scheduler, timeout="10s", set_as_default=False)
+            self._client: Any = Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]  # it has no types
         except (OSError, ValueError) as fault:
-            raise UsageError(f"--scheduler {scheduler}: nobody answers there: {fault}", "dask scheduler prints its address") from fault
+            raise UsageError(
+                f"--scheduler {scheduler}: nobody answers there: {fault}", "dask scheduler prints its address"
+            ) from fault
 
     def start(self, task: Task) -> Job:
         """Send a task to the scheduler."""

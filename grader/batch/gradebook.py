@@ -3,6 +3,7 @@
 Each result is one transaction, written the moment it exists and by nobody but the process that runs the batch.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from grader.batch.records import Outcome, Verdict, now, unpacked
+from grader.batch.records import Outcome, Policy, Verdict, now, unpacked
 from grader.batch.roster import Learner
 from grader.batch.schema import TABLES, VERSION
 from grader.errors import GradebookError
@@ -139,6 +141,18 @@ class Gradebook:
                 self._want(run, wanted)
         return run
 
+    @property
+    def policy(self) -> Policy:
+        """Which attempt counts."""
+        row = self._db.execute("SELECT value FROM settings WHERE key = 'policy'").fetchone()
+        found: Policy = row[0] if row else "best"
+        return found
+
+    def set_policy(self, policy: Policy) -> None:
+        """Decide which attempt counts from now on."""
+        with self._transaction():
+            self._db.execute("INSERT OR REPLACE INTO settings VALUES ('policy', ?)", (policy,))
+
     def _want(self, run: int, wanted: Iterable[tuple[str, str]]) -> None:
         self._db.executemany("INSERT OR IGNORE INTO wanted VALUES (?, ?, ?)", [(run, *key) for key in wanted])
 
@@ -231,6 +245,14 @@ class Gradebook:
         """Return the exercises that were ever wanted."""
         return [name for (name,) in self._db.execute("SELECT DISTINCT exercise FROM wanted ORDER BY exercise")]
 
+    def titles(self) -> dict[str, str]:
+        """Return the title of each exercise, as the last verdict on it has it."""
+        rows = self._db.execute(
+            "SELECT a.exercise, v.report FROM verdicts v JOIN attempts a ON a.id = v.attempt "
+            "WHERE v.id IN (SELECT max(v.id) FROM verdicts v JOIN attempts a ON a.id = v.attempt GROUP BY a.exercise)"
+        )
+        return {exercise: str(json.loads(unpacked(report))["title"]) for exercise, report in rows}
+
     def wanted(self) -> set[tuple[str, str]]:
         """Return every learner and exercise that a run wanted."""
         return {(learner, exercise) for learner, exercise in self._db.execute("SELECT learner, exercise FROM wanted")}
@@ -242,7 +264,7 @@ class Gradebook:
             "v.rubric, v.report, v.complete, v.score, v.max_score, v.pass_mark FROM attempts a LEFT JOIN verdicts v "
             "ON v.id = (SELECT max(id) FROM verdicts WHERE attempt = a.id) ORDER BY a.id"
         )
-        return [Attempt(*row[:8], verdict=_verdict(row[8:])) for row in rows]
+        return [_attempt(row) for row in rows]
 
     def evidence(self, attempt: int) -> str | None:
         """Return the evidence of an attempt as JSON, None where there is none."""
@@ -259,7 +281,7 @@ class Gradebook:
     def overrides(self) -> list[Override]:
         """Return what persons decided."""
         rows = self._db.execute("SELECT learner, exercise, check_id, points, note FROM overrides")
-        return [Override(*row[:3], Decimal(row[3]), row[4]) for row in rows]
+        return [Override(who, exercise, check, Decimal(points), note) for who, exercise, check, points, note in rows]
 
     def history(self, learner: str) -> list[Change]:
         """Return all that happened to a learner's grades, the oldest first."""
@@ -271,7 +293,12 @@ class Gradebook:
         return [Change(*row) for row in rows]
 
 
-def _verdict(row: tuple[str, bytes, int, str, str, str]) -> Verdict | None:
+def _attempt(row: tuple[Any, ...]) -> Attempt:
+    number, run, learner, exercise, finished_at, fault, reason, remedy, *verdict = row
+    return Attempt(number, run, learner, exercise, finished_at, fault, reason, remedy, _verdict(tuple(verdict)))
+
+
+def _verdict(row: tuple[Any, ...]) -> Verdict | None:
     rubric, report, complete, *figures = row
     if report is None:
         return None

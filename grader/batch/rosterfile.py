@@ -93,7 +93,7 @@ def _csv_rows(text: str, problems: list[Problem]) -> list[Node]:
 
 
 def _row(head: list[str], row: list[str], line: int, problems: list[Problem]) -> MappingNode:
-    here = Mark("roster", 0, line - 1, 0, None, None)
+    here = Mark("roster", 0, line - 1, 0, None, 0)
     if len(row) > len(head):
         problems.append(Problem(line, 1, f"this line has {len(row)} cells, and the first line names {len(head)}"))
     filled = [(name.strip(), cell.strip()) for name, cell in zip(head, row, strict=False) if name and cell.strip()]

@@ -27,10 +27,10 @@ class Watching(Protocol):
     """Who is told how the run goes."""
 
     def started(self, task: Task) -> None:
-        """A host's turn has come."""
+        """Hear that a host's turn has come."""
 
     def ended(self, outcome: Outcome, done: int, total: int) -> None:
-        """A host has come to an end."""
+        """Hear that a host has come to an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,9 @@ def _begun(task: Task, crew: Crew, tell: Callable[[tuple[str, str]], None], end_
     return _Turn(task, job, ask=began + (end - began) * _TIDY_UP, end=end)
 
 
-def _ended(turns: dict[tuple[str, str], _Turn], crew: Crew, finished: queue.SimpleQueue[tuple[str, str]]) -> Iterator[Outcome]:
+def _ended(
+    turns: dict[tuple[str, str], _Turn], crew: Crew, finished: queue.SimpleQueue[tuple[str, str]]
+) -> Iterator[Outcome]:
     """Wait a moment, and yield what has come to an end by itself or by the clock."""
     try:
         keys = [finished.get(timeout=_pause(turns))]

@@ -3,6 +3,7 @@
 VERSION = 1
 
 TABLES = """
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE learners (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, section TEXT NOT NULL, email TEXT NOT NULL, place INTEGER NOT NULL
 );

@@ -66,7 +66,9 @@ def _graded(task: Task, stopping: threading.Event) -> Outcome:
 def _signed(evidence: Evidence, task: Task) -> Evidence:
     """Return the evidence with whose it is and what the instructor asked to be in it."""
     known = {"learner": task.learner, "nonce": task.nonce}
-    return evidence.model_copy(update={key: value for key, value in known.items() if key in type(evidence).model_fields})
+    return evidence.model_copy(
+        update={key: value for key, value in known.items() if key in type(evidence).model_fields}
+    )
 
 
 def html_of(report: Report) -> str | None:
@@ -84,7 +86,9 @@ def checked(task: Task) -> Outcome:
     """Connect and grade nothing: return an outcome without fault when the engine could be graded."""
     from grader.pipeline import connected
 
-    settings = Settings(hosts={name or "default": each for name, each in task.engines.items()}, timeout=task.limits.timeout)
+    settings = Settings(
+        hosts={name or "default": each for name, each in task.engines.items()}, timeout=task.limits.timeout
+    )
     try:
         for connection in connected(settings).values():
             connection.close()

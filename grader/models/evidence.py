@@ -30,3 +30,5 @@ class Evidence(Frozen):
     roles: dict[str, str] = {}
     """Containers that the user named for a role, by `--role`."""
     hosts: dict[str, HostEvidence]
+    nonce: str = Field(default="", max_length=200)
+    """A word that whoever asked for the evidence wanted in it, to know when it was taken."""

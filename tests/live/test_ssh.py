@@ -54,7 +54,7 @@ def home(tmp_path: Path, servers: tuple[Sshd, Sshd]) -> Path:
 def grade(server: Sshd, home: Path, *args: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the command where the servers are, with this home in place of our own."""
     mount = 'mount --bind "$1" "$2"; shift 2; exec "$@"'
-    view = ["unshare", "--mount", "sh", "-ec", mount, "sh", home / ".ssh", _own_settings()]
+    view: list[str | Path] = ["unshare", "--mount", "sh", "-ec", mount, "sh", home / ".ssh", _own_settings()]
     command = server.inside(*view, sys.executable, "-m", "grader", *args)
     return subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=PATIENCE, env={**os.environ, **env}
@@ -102,7 +102,7 @@ def test_an_ipv6_address_leads_there(engine: Engine, free: Sshd, home: Path) -> 
     assert_nothing_left(engine)
 
 
-def test_a_context_that_names_ssh_leads_there(engine: Engine, free: Sshd, home: Path, tmp_path: Path) -> None:
+def test_a_context_that_names_ssh_leads_there(free: Sshd, home: Path, tmp_path: Path) -> None:
     folder = tmp_path / "config"
     folder.mkdir()
     (folder / "config.json").write_text("{}")
@@ -241,7 +241,7 @@ time.sleep(60)
 """
 
 
-def test_a_jump_host_leads_there(engine: Engine, free: Sshd, strict: Sshd, home: Path, tmp_path: Path) -> None:
+def test_a_jump_host_leads_there(engine: Engine, free: Sshd, strict: Sshd, tmp_path: Path) -> None:
     known = tmp_path / "known_hosts"
     known.write_text(free.known_host + strict.known_host)
     script = _JUMP.format(url=free.url(), key=free.key, jump=f"root@127.0.0.1:{strict.port}", known=known)
@@ -255,6 +255,7 @@ def test_a_jump_host_leads_there(engine: Engine, free: Sshd, strict: Sshd, home:
     finally:
         strict_keys.write_text(before)
     assert done.stdout.startswith("API 1."), done.stderr
+    assert "Accepted publickey" in (strict.folder / "log").read_text()[length:]
     assert (
         f"port {strict.port}" in (strict.folder / "log").read_text()
         or "Accepted publickey" in (strict.folder / "log").read_text()
