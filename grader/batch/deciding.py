@@ -26,7 +26,7 @@ def decide(book: Gradebook, learner: str, check: str, points: str, note: str, ex
         raise UsageError(f"{learner} has no verdict on {grade.exercise} yet", "grade batch with --resume")
     if check not in checks:
         raise UsageError(f"{grade.exercise} has no check {check}", hint(check, checks, f"it has {listed(checks)}"))
-    most = Decimal(str(checks[check]["max_score"]))
+    most = Decimal(f"{checks[check]['max_score']:g}")
     given = _points(points, most)
     old = f"{checks[check]['score']:g}"
     book.override(Override(learner, grade.exercise, check, given, note), old)

@@ -48,7 +48,7 @@ class Meter:
         """Count, and tell of a trouble."""
         if outcome.fault:
             self._ungraded += 1
-            self._console.print(Text(f"{outcome.learner}  {outcome.exercise}  ungraded: {outcome.reason}"))
+            self._console.print(Text(f"{outcome.learner}  {outcome.exercise}  {outcome.reason}"))
             if outcome.remedy:
                 self._console.print(Text(f"    try: {outcome.remedy}"))
         else:

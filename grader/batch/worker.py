@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.batch.records import Outcome, Task, judged, now
 from grader.errors import EngineError, GradeError
+from grader.host.faults import OR_ANOTHER
 from grader.pipeline import Settings, grade
 from grader.reporters.formats import FORMATS, written
 from grader.rubric.load import loads
@@ -48,7 +49,8 @@ def work(task: Task, stopping: threading.Event | None = None) -> Outcome:
 
 def failed(task: Task, word: str, reason: str, remedy: str = "") -> Outcome:
     """Return that a task came to no verdict, and why."""
-    return Outcome(task.learner, task.exercise, now(), fault=word, reason=reason, remedy=remedy)
+    advice = remedy.removesuffix(OR_ANOTHER)
+    return Outcome(task.learner, task.exercise, now(), fault=word, reason=reason, remedy=advice)
 
 
 def _graded(task: Task, stopping: threading.Event) -> Outcome:

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -45,6 +45,11 @@ class Check(Frozen):
     brief: str = Field(default="", description="The sentence of the brief that demands this, word for word.")
     hints: tuple[str, ...] = Field(default=(), description="A ladder of hints; the first gives least away.")
     needs: tuple[Identifier, ...] = Field(default=(), description="Checks without whose marks this one is skipped.")
+    void: Literal["full", "drop"] | None = Field(
+        default=None,
+        description="A check that was unfair, taken back: everybody gets its points, or it counts for nobody.",
+    )
+    reason: str = Field(default="", description="Why a check is void; learners read it.")
     partial: bool = Field(default=True, description="Whether parts that are met earn their share.")
 
     examples: ClassVar[tuple[Example, ...]] = ()

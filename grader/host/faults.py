@@ -26,6 +26,8 @@ BY_NETWORK = ("tcp://", "http://", "https://")
 _DESKTOP = (".docker/desktop/", ".docker/run/", "dockerDesktop")
 """How Docker Desktop's own addresses look on Linux, macOS and Windows."""
 _WINDOWS_DENIES = 5
+OR_ANOTHER = "; or name another one with --host"
+"""What is no advice where the host comes from a list."""
 _WANTS_TLS = "HTTPS server"
 _ODD = "what answers at {url} does not speak like a Docker Engine: {why}"
 _CHECK = "check the address; if Docker was just starting or stopping, try again"
@@ -63,7 +65,7 @@ def engine_errors(url: str) -> Iterator[None]:
     except SSLError as fault:
         raise TlsMismatch(
             f"no TLS connection to {url}: {_in_short(fault)}",
-            "check that the engine wants TLS, and that the certificates of DOCKER_CERT_PATH or of the context are its",
+            "check that the engine wants TLS, and that the certificates of DOCKER_CERT_PATH, context or roster are its",
         ) from fault
     except unconnected as fault:
         raise _unreachable(url, fault) from fault
@@ -102,7 +104,7 @@ def _in_short(fault: object) -> str:
 def _after_refusal(reason: str) -> str:
     if _WANTS_TLS in reason:
         return (
-            "it wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a context that holds the certificates"
+            "it wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a context or, in a roster, tls: FOLDER"
         )
     return "docker info may tell more; check the address if this is no Docker Engine"
 
@@ -159,4 +161,4 @@ def _how_to_start(url: str) -> str:
         start = "start Docker Desktop, or what you use in its place"
     if os.environ.get("DOCKER_HOST") == url:
         return f"{start}; the address is that of DOCKER_HOST, which you may unset"
-    return f"{start}; or name another one with --host"
+    return f"{start}{OR_ANOTHER}"
