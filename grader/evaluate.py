@@ -56,7 +56,7 @@ def evaluate(loaded: Loaded, evidence: Evidence) -> Report:
 
 
 def _percent(score: Decimal, most: Decimal) -> Decimal:
-    return (100 * score / most).quantize(_CENT, ROUND_HALF_UP)
+    return (100 * score / most).quantize(_CENT, ROUND_HALF_UP) if most else Decimal(100)
 
 
 def _host(evidence: Evidence, name: str) -> HostRef:
@@ -86,11 +86,17 @@ def _results(checks: Iterable[Check], scene: Scene) -> tuple[CheckResult, ...]:
 
     def result(check: Check) -> CheckResult:
         if check.id not in done:
-            waits_for = tuple(need for need in check.needs if _barren(result(wanted[need])))
-            done[check.id] = _skipped(check, waits_for) if waits_for else _judged(check, scene)
+            waits_for = tuple(need for need in check.needs if not wanted[need].void and _barren(result(wanted[need])))
+            done[check.id] = _judged_in_turn(check, waits_for, scene)
         return done[check.id]
 
     return tuple(result(check) for check in wanted.values())
+
+
+def _judged_in_turn(check: Check, waits_for: tuple[str, ...], scene: Scene) -> CheckResult:
+    if check.void:
+        return _void(check)
+    return _skipped(check, waits_for) if waits_for else _judged(check, scene)
 
 
 def _barren(result: CheckResult) -> bool:
@@ -172,4 +178,20 @@ def _skipped(check: Check, waits_for: tuple[str, ...]) -> CheckResult:
         expected=check.headline(),
         actual=f"waits for {in_words(waits_for)}",
         waits_for=waits_for,
+    )
+
+
+def _void(check: Check) -> CheckResult:
+    """Return the line of a check that was taken back: passed for everybody, or worth nothing for everybody."""
+    full = check.void == "full"
+    points = check.points if full else Decimal(0)
+    return CheckResult(
+        id=check.id,
+        kind=check.kind,
+        title=check.title or check.headline(),
+        status="passed" if full else "skipped",
+        score=points,
+        max_score=points,
+        expected=check.headline(),
+        actual=f"does not count: {check.reason}",
     )

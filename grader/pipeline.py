@@ -13,6 +13,7 @@ from typing import TypeVar
 from grader import __version__
 from grader.errors import EngineError, UsageError
 from grader.evaluate import evaluate
+from grader.host.address import Address
 from grader.host.collect import collect
 from grader.host.connect import Connection, connect
 from grader.host.faults import engine_errors
@@ -41,12 +42,14 @@ class Settings:
     `hosts` names the engine of each host of the rubric that was given one; None is docker's own choice.
     """
 
-    hosts: Mapping[str, str | None] = field(default_factory=lambda: {"default": None})
+    hosts: Mapping[str, str | Address | None] = field(default_factory=lambda: {"default": None})
     roles: Mapping[str, str] = field(default_factory=dict)
     settle: float = 5.0
     timeout: float = 10.0
     hints: Mapping[str, int] = field(default_factory=dict)
     """How many hints the learner has asked for, by check."""
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set by whoever wants the run to end early; sidecars are removed all the same."""
 
 
 def grade(
@@ -61,12 +64,29 @@ def grade(
     `say` is told what it waits for; `meanwhile` is run beside the probes, which wait more than they work.
     """
     connections = connected(settings)
+    try:
+        return _settled(connections, loaded, exercise, settings, say, meanwhile)
+    finally:
+        for connection in connections.values():
+            connection.close()
+
+
+def _settled(
+    connections: Mapping[str, Connection],
+    loaded: Loaded,
+    exercise: str,
+    settings: Settings,
+    say: Callable[[str], None],
+    meanwhile: Callable[[], object],
+) -> tuple[Evidence, Report]:
     deadline = time.monotonic() + settings.settle
     looked_twice = False
     while True:
         evidence = observe(connections, loaded, exercise, settings, meanwhile)
         report = judge(loaded, evidence)
         waiting_for = starting(loaded, evidence, report)
+        if settings.stopping.is_set():
+            return evidence, report
         if waiting_for and time.monotonic() < deadline:
             say(f"waiting for {', '.join(waiting_for)}, which started a moment ago")
             time.sleep(_PAUSE)
@@ -90,15 +110,25 @@ def judge(loaded: Loaded, evidence: Evidence) -> Report:
 
 def connected(settings: Settings) -> dict[str, Connection]:
     """Return a connection to each engine, or raise the first one's EngineError."""
-    found = {}
-    for name, address in settings.hosts.items():
-        with _named(name, settings.hosts):
-            found[name] = connect(address, settings.timeout)
-    urls = [connection.base_url for connection in found.values()]
-    if twice := next((url for url in urls if urls.count(url) > 1), None):
-        names = " and ".join(name for name, connection in found.items() if connection.base_url == twice)
-        raise UsageError(f"{names} are one engine, {twice}", _ONE_EACH)
+    found: dict[str, Connection] = {}
+    try:
+        for name, address in settings.hosts.items():
+            with _named(name, settings.hosts):
+                found[name] = connect(address, settings.timeout)
+        _check_once(found)
+    except BaseException:
+        for connection in found.values():
+            connection.close()
+        raise
     return found
+
+
+def _check_once(found: Mapping[str, Connection]) -> None:
+    """Raise UsageError when two names have one address."""
+    urls = [connection.address for connection in found.values()]
+    if twice := next((url for url in urls if urls.count(url) > 1), None):
+        names = " and ".join(name for name, connection in found.items() if connection.address == twice)
+        raise UsageError(f"{names} are one engine, {twice}", _ONE_EACH)
 
 
 def observe(
@@ -107,19 +137,19 @@ def observe(
     exercise: str,
     settings: Settings,
     meanwhile: Callable[[], object],
-    stopping: threading.Event | None = None,
     known: Evidence | None = None,
 ) -> Evidence:
     """Return what the engines show at this moment, and what each candidate's sandbox reports.
 
     `known` is what an earlier look saw: who knows that nothing has happened to its candidates since then gives it,
-    and its answers stand unless other ones are asked for now. Whoever sets `stopping` ends the probes early.
+    and its answers stand unless other ones are asked for now.
     """
     rubric, started_at, start = loaded.rubric, datetime.now(UTC), time.monotonic()
     listed: list[Listed] = []
-    stopping = stopping or threading.Event()
     snapshots = _side_by_side(
-        connections, lambda name: _snapshot(connections[name], rubric, settings.roles, listed), stopping
+        connections,
+        lambda name, _: _snapshot(connections[name], rubric, settings.roles, listed),
+        settings.stopping,
     )
     _check_apart(snapshots)
     _check_roles(settings.roles, listed)
@@ -129,7 +159,9 @@ def observe(
         observations = {name: seen.observations for name, seen in known.hosts.items()}
     else:
         observations = _side_by_side(
-            connections, lambda name: _probe(connections[name], plans[name], snapshots[name], stopping), stopping
+            connections,
+            lambda name, stopping: _probe(connections[name], plans[name], snapshots[name], stopping),
+            settings.stopping,
         )
     return Evidence(
         tool_version=__version__,
@@ -161,7 +193,7 @@ def _snapshot(
         listed_everywhere.extend(listed)
         return choose(rubric, listed, networks, roles)
 
-    with engine_errors(connection.base_url):
+    with engine_errors(connection.address):
         client = connection.client()
         try:
             return collect(client, chosen, rubric.wants.images)
@@ -172,28 +204,34 @@ def _snapshot(
 def _probe(
     connection: Connection, asked: ProbePlan, snapshot: Snapshot, stopping: threading.Event
 ) -> tuple[Observation, ...]:
-    with engine_errors(connection.base_url):
+    with engine_errors(connection.address):
         return probe(connection.client, asked, snapshot.engine, stopping=stopping)
 
 
-def _side_by_side(engines: Iterable[str], work: Callable[[str], _T], stopping: threading.Event) -> dict[str, _T]:
+def _side_by_side(
+    engines: Iterable[str], work: Callable[[str, threading.Event], _T], wish: threading.Event
+) -> dict[str, _T]:
     """Do the work for every engine at once; for a single one without a thread, so that ctrl-C strikes it directly.
 
-    Where one engine fails, the others end early, and the error tells which one it was.
+    The work is told when to end early: by somebody's wish, or because another engine failed, whose error then tells
+    which one it was.
     """
     first, *others = engines
     if not others:
-        return {first: work(first)}
+        return {first: work(first, wish)}
     names = (first, *others)
+    stopping = threading.Event()
 
     def named(name: str) -> _T:
         with _named(name, names):
-            return work(name)
+            return work(name, stopping)
 
     with ThreadPoolExecutor(len(names)) as pool:
         doing = {name: pool.submit(named, name) for name in names}
         try:
             while wait(doing.values(), _PULSE, FIRST_EXCEPTION).not_done:
+                if wish.is_set():
+                    stopping.set()
                 for each in (each for each in doing.values() if each.done()):
                     each.result()
             return {name: each.result() for name, each in doing.items()}

@@ -30,10 +30,11 @@ def load(path: Path) -> Evidence:
         raise EvidenceError(f"{path} is no text", "name a file that grade snapshot wrote") from fault
     except OSError as fault:
         raise EvidenceError(f"{path} cannot be read: {fault.strerror}", "check the path") from fault
-    return _parsed(path, text)
+    return parsed(path, text)
 
 
-def _parsed(path: Path, text: str) -> Evidence:
+def parsed(path: Path | str, text: str) -> Evidence:
+    """Return the evidence in a text, which errors call by this path."""
     remedy = "take the evidence again with grade snapshot"
     if not text.strip():
         raise EvidenceError(f"{path} is empty", remedy)

@@ -121,7 +121,7 @@ USAGE: list[tuple[list[str], list[str]]] = [
     ([EXERCISE, "--host", "tcp://10.0.0.1"], ["tcp://10.0.0.1", "port", "2376"]),
     ([EXERCISE, "--host", "tcp://10.0.0.1:docker"], ["tcp://10.0.0.1:docker", "port"]),
     ([EXERCISE, "--host", "tcp://10.0.0.1:99999"], ["tcp://10.0.0.1:99999", "port"]),
-    ([EXERCISE, "--host", "ssh://lab@10.0.0.1"], ["ssh://lab@10.0.0.1", "ssh -NL"]),
+    ([EXERCISE, "--host", "ssh://lab@10.0.0.1:x"], ["ssh://lab@10.0.0.1:x", "ssh://USER@HOST:PORT"]),
     ([EXERCISE, "--host", "npipe:////./pipe/x"], ["npipe:////./pipe/x", "unix:///var/run/docker.sock"]),
     (["snapshot", EXERCISE], ["--output"]),
     (["snapshot", EXERCISE, "-o", "/gone/e.json"], ["/gone/e.json", "make the folder"]),

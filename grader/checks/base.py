@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -51,6 +51,11 @@ class Check(Frozen):
         "texts or lists of texts, with `otherwise` for those that it does not name.",
     )
     needs: tuple[Identifier, ...] = Field(default=(), description="Checks without whose marks this one is skipped.")
+    void: Literal["full", "drop"] | None = Field(
+        default=None,
+        description="A check that was unfair, taken back: everybody gets its points, or it counts for nobody.",
+    )
+    reason: str = Field(default="", description="Why a check is void; learners read it.")
     partial: bool = Field(default=True, description="Whether parts that are met earn their share.")
 
     examples: ClassVar[tuple[Example, ...]] = ()

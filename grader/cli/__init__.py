@@ -2,6 +2,7 @@
 
 from grader.cli import (  # noqa: F401 - each adds its commands to the group
     authoring,
+    batching,
     hinting,
     learning,
     proving,

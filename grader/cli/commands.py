@@ -68,11 +68,13 @@ def run(
 @grade.command()
 @click.argument("exercise")
 @click.option("--output", "-o", "target", metavar="FILE", required=True, help="Where to save the evidence.")
+@click.option("--nonce", default="", metavar="WORD", help="A word that your instructor wants in it.")
 @live
 @common
 def snapshot(
     exercise: str,
     target: str,
+    nonce: str,
     engines: tuple[str, ...],
     settle: float,
     timeout: float,
@@ -88,7 +90,7 @@ def snapshot(
     check_writable(Path(target))
     settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
     evidence = grade_live(loaded, settings, say=say).evidence
-    store.save(evidence, Path(target))
+    store.save(evidence.model_copy(update={"nonce": nonce}), Path(target))
     click.echo(_contents(target, evidence), err=True)
 
 
@@ -106,13 +108,19 @@ def _contents(target: str, evidence: Evidence) -> str:
 
 
 @grade.command()
-@click.argument("exercise")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("exercise", required=False)
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--gradebook", metavar="DIR", type=click.Path(path_type=Path), help="Judge a class again, not a FILE.")
+@click.option("--accept", is_flag=True, help="With --gradebook: let the new grades hold.")
+@click.option("--never-lower", is_flag=True, help="With --gradebook: nobody loses marks.")
 @common
 @reporting
 def regrade(
-    exercise: str,
-    file: Path,
+    exercise: str | None,
+    file: Path | None,
+    gradebook: Path | None,
+    accept: bool,
+    never_lower: bool,
     course: str | None,
     roles: tuple[str, ...],
     style: str,
@@ -120,6 +128,17 @@ def regrade(
     quiet: bool,
 ) -> int:
     """Judge the evidence in FILE again, without an engine."""
+    if gradebook:
+        from grader.cli.batching import regrade_class
+
+        if file or roles or outputs:
+            raise UsageError("--gradebook judges a whole class", "grade regrade [EXERCISE] --gradebook DIR")
+        chosen = (exercise,) if exercise else ()
+        return regrade_class(gradebook, chosen, course, accept=accept, never_lower=never_lower)
+    if accept or never_lower:
+        raise UsageError("--accept and --never-lower belong to --gradebook", "grade regrade --gradebook DIR")
+    if exercise is None or file is None:
+        raise UsageError("EXERCISE and FILE are missing", "grade regrade EXERCISE FILE, or --gradebook DIR")
     loaded = loaded_rubric(course, exercise)
     sinks = _sinks(style, outputs, quiet)
     _, report = judged_evidence(loaded, exercise, file, roles)

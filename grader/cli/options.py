@@ -121,7 +121,7 @@ def live(function: Callable[..., Any]) -> Callable[..., Any]:
             "engines",
             metavar="[NAME=]HOST",
             multiple=True,
-            help="The engine: a context, unix://, npipe:// or tcp://. NAME= where there are several.",
+            help="The engine: a context, unix://, npipe://, tcp:// or ssh://. NAME= where there are several.",
         ),
         click.option(
             "--settle",

@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from grader.errors import EngineUnsupported, UsageError, meant
+from grader.errors import EngineLost, EngineUnreachable, EngineUnsupported, UsageError, meant
+from grader.host.address import Address
 from grader.host.faults import BY_NETWORK, engine_errors, not_docker
 
 if TYPE_CHECKING:
     from docker import APIClient
 
+    from grader.host.ssh import Tunnel
+
 _OLDEST, _NEWEST = (1, 40), (1, 51)
 """Engine 19.03 speaks 1.40, Engine 28.5 speaks 1.51; a newer engine is asked to speak what we know."""
-_SCHEMES = ("unix://", "npipe://", *BY_NETWORK)
+_BY_SSH = "ssh://"
+_SCHEMES = ("unix://", "npipe://", _BY_SSH, *BY_NETWORK)
 _LOCAL = "npipe:////./pipe/docker_engine" if sys.platform == "win32" else "unix:///var/run/docker.sock"
 
 
@@ -30,6 +34,17 @@ class Connection:
     timeout: float
     version: str = ""
     tls: Any = field(default=False, repr=False)
+    tunnel: Tunnel | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def address(self) -> str:
+        """The address as the user knows it."""
+        return self.tunnel.url if self.tunnel else self.base_url
+
+    def close(self) -> None:
+        """End the way to the engine, where one was made for this connection."""
+        if self.tunnel:
+            self.tunnel.close()
 
     def client(self) -> APIClient:
         """Return a new client; nothing is sent yet."""
@@ -38,36 +53,86 @@ class Connection:
         version = self.version or _dotted(_NEWEST)
         # types-docker says int, but requests takes seconds as a float as well.
         timeout: Any = self.timeout
-        return docker.APIClient(base_url=self.base_url, version=version, timeout=timeout, tls=self.tls)
+        client = docker.APIClient(base_url=self.base_url, version=version, timeout=timeout, tls=self.tls)
+        # The docker command takes no HTTP proxy to an engine either; looking for one is a fifth of each request.
+        client.trust_env = False
+        return client
 
 
-def connect(host: str | None, timeout: float) -> Connection:
+def connect(host: str | Address | None, timeout: float) -> Connection:
     """Return a connection to the engine that `host` names: a context, a URL, or None for docker's own choice.
 
     Raises EngineError with a remedy when it does not answer, and UsageError for a name that means nothing.
     """
-    found = _resolve(host, timeout)
-    with engine_errors(found.base_url):
+    found = _resolve(host if isinstance(host, Address) else Address(host), timeout)
+    if found.tunnel is None:
+        return _greeted(found)
+    try:
+        return _greeted_through(found.tunnel, found)
+    except BaseException:
+        found.tunnel.close()
+        raise
+
+
+def _greeted_through(tunnel: Tunnel, found: Connection) -> Connection:
+    """Return the connection through ssh, by the docker command over there where forwarding is forbidden."""
+    for _ in range(2):
+        try:
+            return _greeted(replace(found, base_url=tunnel.base_url))
+        except (EngineLost, EngineUnreachable) as fault:
+            tunnel.detour(fault)
+    return _greeted(found)
+
+
+def _greeted(found: Connection) -> Connection:
+    """Return the connection with the API version that both sides speak."""
+    with engine_errors(found.address):
         client = found.client()
         try:
             offered: object = client.version(api_version=False)
         finally:
             client.close()
     if not isinstance(offered, dict) or "ApiVersion" not in offered:
-        raise not_docker(found.base_url, "it tells no API version")
+        raise not_docker(found.address, "it tells no API version")
     try:
         version = _agreed(_number(offered["ApiVersion"]), _number(offered.get("MinAPIVersion") or "1.12"))
     except ValueError as fault:
-        raise not_docker(found.base_url, str(fault)) from fault
+        raise not_docker(found.address, str(fault)) from fault
     return replace(found, version=version)
 
 
-def _resolve(host: str | None, timeout: float) -> Connection:
-    chosen = host or os.environ.get("DOCKER_HOST") or os.environ.get("DOCKER_CONTEXT")
+def _resolve(where: Address, timeout: float) -> Connection:
+    chosen = where.url or os.environ.get("DOCKER_HOST") or os.environ.get("DOCKER_CONTEXT")
     if chosen and "://" in chosen:
-        url = _checked(chosen)
-        return Connection(url, timeout, tls=_tls_of_environment() if url.startswith(BY_NETWORK) else False)
-    return _from_context(chosen, timeout)
+        return _by_url(check_url(chosen), where, timeout)
+    return _from_context(chosen, where, timeout)
+
+
+def _by_url(url: str, where: Address, timeout: float, tls: Any = None) -> Connection:
+    if url.startswith(_BY_SSH):
+        from grader.host.ssh import Tunnel
+
+        tunnel = Tunnel(replace(where, url=url), timeout)
+        return Connection(tunnel.base_url, timeout, tunnel=tunnel)
+    if not url.startswith(BY_NETWORK):
+        return Connection(url, timeout)
+    if where.tls:
+        return Connection(url, timeout, tls=_tls_in(where.tls))
+    return Connection(url, timeout, tls=_tls_of_environment() if tls is None else tls)
+
+
+def _tls_in(folder: Path) -> Any:
+    """Return the settings for mutual TLS with the material in a folder."""
+    from docker.errors import TLSParameterError
+    from docker.tls import TLSConfig
+
+    ca, cert, key = (str(folder / name) for name in ("ca.pem", "cert.pem", "key.pem"))
+    try:
+        return TLSConfig(client_cert=(cert, key), ca_cert=ca, verify=True)
+    except TLSParameterError as fault:
+        raise UsageError(
+            f"{folder} does not hold ca.pem, cert.pem and key.pem", "name the folder with a client's TLS material"
+        ) from fault
 
 
 def _tls_of_environment() -> Any:
@@ -84,13 +149,8 @@ def _tls_of_environment() -> Any:
         ) from fault
 
 
-def _checked(url: str) -> str:
-    if url.startswith("ssh://"):
-        raise UsageError(
-            f"{url}: ssh hosts are not graded directly yet",
-            "forward the socket, then grade it: ssh -NL /tmp/lab.sock:/var/run/docker.sock HOST, "
-            "and --host unix:///tmp/lab.sock",
-        )
+def check_url(url: str) -> str:
+    """Return an engine's URL; UsageError for one that can be none."""
     if not url.startswith(_SCHEMES):
         raise UsageError(f"{url}: not an engine's address", f"use one of {', '.join(_SCHEMES)} or a context's name")
     if url.startswith("unix://" if sys.platform == "win32" else "npipe://"):
@@ -109,7 +169,7 @@ def _port(url: str) -> int | None:
         return None
 
 
-def _from_context(name: str | None, timeout: float) -> Connection:
+def _from_context(name: str | None, where: Address, timeout: float) -> Connection:
     from docker.context import ContextAPI
     from docker.context.config import get_current_context_name
     from docker.errors import DockerException
@@ -133,7 +193,7 @@ def _from_context(name: str | None, timeout: float) -> Connection:
                 "an address needs its scheme, as in unix://PATH",
             ),
         )
-    return Connection(_checked(settings.get("base_url") or _LOCAL), timeout, tls=settings.get("tls") or False)
+    return _by_url(check_url(settings.get("base_url") or _LOCAL), where, timeout, settings.get("tls") or False)
 
 
 def _agreed(newest: tuple[int, int], oldest: tuple[int, int]) -> str:

@@ -10,7 +10,14 @@ from http.client import HTTPException
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from grader.errors import EngineError, EngineForbidden, EngineTimeout, EngineUnreachable
+from grader.errors import (
+    EngineError,
+    EngineForbidden,
+    EngineLost,
+    EngineTimeout,
+    EngineUnreachable,
+    TlsMismatch,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +26,11 @@ BY_NETWORK = ("tcp://", "http://", "https://")
 _DESKTOP = (".docker/desktop/", ".docker/run/", "dockerDesktop")
 """How Docker Desktop's own addresses look on Linux, macOS and Windows."""
 _WINDOWS_DENIES = 5
+OR_ANOTHER = "; or name another one with --host"
+"""What is no advice where the host comes from a list."""
+_WANTS_TLS = "HTTPS server"
+_ODD = "what answers at {url} does not speak like a Docker Engine: {why}"
+_CHECK = "check the address; if Docker was just starting or stopping, try again"
 _BROKEN_OFF = (HTTPException, ConnectionResetError, BrokenPipeError)
 
 
@@ -26,8 +38,15 @@ _BROKEN_OFF = (HTTPException, ConnectionResetError, BrokenPipeError)
 def engine_errors(url: str) -> Iterator[None]:
     """Turn what the SDK raises inside the block into our own errors, with remedies."""
     from docker.errors import APIError, DockerException
+    from requests.exceptions import (
+        ChunkedEncodingError,
+        ConnectTimeout,
+        JSONDecodeError,
+        RequestException,
+        SSLError,
+        Timeout,
+    )
     from requests.exceptions import ConnectionError as Unconnected
-    from requests.exceptions import ConnectTimeout, JSONDecodeError, RequestException, SSLError, Timeout
 
     unconnected: tuple[type[Exception], ...] = (Unconnected, *_pipe_errors())
     try:
@@ -41,14 +60,17 @@ def engine_errors(url: str) -> Iterator[None]:
         ) from fault
     except APIError as fault:
         reason = _in_short(fault.explanation or fault)
-        raise EngineError(f"the engine at {url} refused: {reason}", _after_refusal(reason)) from fault
+        kind = TlsMismatch if _WANTS_TLS in reason else EngineError
+        raise kind(f"the engine at {url} refused: {reason}", _after_refusal(reason)) from fault
     except SSLError as fault:
-        raise EngineError(
+        raise TlsMismatch(
             f"no TLS connection to {url}: {_in_short(fault)}",
-            "check that the engine wants TLS, and that the certificates of DOCKER_CERT_PATH or of the context are its",
+            "check that the engine wants TLS, and that the certificates of DOCKER_CERT_PATH, context or roster are its",
         ) from fault
     except unconnected as fault:
         raise _unreachable(url, fault) from fault
+    except ChunkedEncodingError as fault:
+        raise _broken_off(url) from fault
     except JSONDecodeError as fault:
         raise not_docker(url, "it sends no JSON") from fault
     except (RequestException, DockerException) as fault:
@@ -59,10 +81,11 @@ def engine_errors(url: str) -> Iterator[None]:
 
 def not_docker(url: str, why: str) -> EngineError:
     """Return the error for an address at which something else answers."""
-    return EngineError(
-        f"what answers at {url} does not speak like a Docker Engine: {why}",
-        "check the address; if Docker was just starting or stopping, try again",
-    )
+    return EngineError(_ODD.format(url=url, why=why), _CHECK)
+
+
+def _broken_off(url: str) -> EngineLost:
+    return EngineLost(_ODD.format(url=url, why="it breaks off the connection, or what it sends is no HTTP"), _CHECK)
 
 
 def _pipe_errors() -> tuple[type[Exception], ...]:
@@ -79,9 +102,9 @@ def _in_short(fault: object) -> str:
 
 
 def _after_refusal(reason: str) -> str:
-    if "HTTPS server" in reason:
+    if _WANTS_TLS in reason:
         return (
-            "it wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a context that holds the certificates"
+            "it wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a context or, in a roster, tls: FOLDER"
         )
     return "docker info may tell more; check the address if this is no Docker Engine"
 
@@ -93,7 +116,7 @@ def _unreachable(url: str, fault: BaseException) -> EngineError:
     if denied or numbers & {errno.EACCES, errno.EPERM}:
         return EngineForbidden(f"permission denied for {url}", _how_to_be_allowed())
     if any(isinstance(each, _BROKEN_OFF) for each in chain):
-        return not_docker(url, "it breaks off the connection, or what it sends is no HTTP")
+        return _broken_off(url)
     if _is_desktop(url):
         return EngineUnreachable(f"Docker Desktop is not running: nothing answers at {url}", _how_to_start(url))
     return EngineUnreachable(f"no Docker Engine answers at {url}", _how_to_start(url))
@@ -124,6 +147,8 @@ def _how_to_be_allowed() -> str:
 
 def _how_to_start(url: str) -> str:
     """Return what makes an engine answer there, or how to name another one."""
+    if url.startswith("ssh://"):
+        return "on that machine: sudo systemctl start docker"
     if url.startswith(BY_NETWORK):
         start = "check host and port, and that Docker is set to listen there"
     elif _is_desktop(url):
@@ -136,4 +161,4 @@ def _how_to_start(url: str) -> str:
         start = "start Docker Desktop, or what you use in its place"
     if os.environ.get("DOCKER_HOST") == url:
         return f"{start}; the address is that of DOCKER_HOST, which you may unset"
-    return f"{start}; or name another one with --host"
+    return f"{start}{OR_ANOTHER}"

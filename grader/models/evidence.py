@@ -32,3 +32,5 @@ class Evidence(Frozen):
     hints: dict[str, Annotated[int, Field(ge=0)]] = {}
     """How many hints the learner had asked for, by the id of the check."""
     hosts: dict[str, HostEvidence]
+    nonce: str = Field(default="", max_length=200)
+    """A word that whoever asked for the evidence wanted in it, to know when it was taken."""

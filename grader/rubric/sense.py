@@ -47,6 +47,7 @@ def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Ite
     yield from _circle(entries)
     yield from _both_to_and_without(everything)
     yield from _empty_dns(everything)
+    yield from _void(entries)
     yield from _addresses(everything)
     yield from _bare_sandboxes(everything)
     yield from crooked(everything, roles)
@@ -61,6 +62,16 @@ def misfits(entries: Sequence[Entry], roles: Collection[str], root: Node) -> Ite
         yield from _twins(choice)
     if entries and not any(entry.check is None or entry.check.points for entry in entries):
         yield at(key_at(root, ("checks",)), "no check has any points, so there is nothing to grade")
+
+
+def _void(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Yield checks that are void and do not say why, and checks that say why and are not."""
+    for entry, check in _sound(entries):
+        if check.void and not check.reason.strip():
+            told = "a check that is void needs a `reason`, which learners will read"
+            yield at(value_at(entry.node, ("void",)), told)
+        if check.reason and not check.void:
+            yield at(value_at(entry.node, ("reason",)), "only a check that is void has a `reason`: void: full or drop")
 
 
 def _demanded_together(entries: Sequence[Entry]) -> Iterator[list[Entry]]:

@@ -3,10 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from grader.errors import GradeError
+from grader.host.address import Address
 from grader.host.connect import Connection, connect
 from grader.host.events import Stream, subscribe
 from grader.models.event import Event
@@ -46,7 +48,9 @@ Message: TypeAlias = Found | Lost | Heard
 class Follower:
     """A thread that listens to one engine and tells what it hears."""
 
-    def __init__(self, engine: str, address: str | None, timeout: float, tell: Callable[[Message], None]) -> None:
+    def __init__(
+        self, engine: str, address: str | Address | None, timeout: float, tell: Callable[[Message], None]
+    ) -> None:
         self._engine, self._address, self._timeout = engine, address, timeout
         self._tell = tell
         self._over = threading.Event()
@@ -75,11 +79,8 @@ class Follower:
             self._over.wait(delay(self._failures))
 
     def _listen(self) -> None:
-        connection = connect(self._address, self._timeout)
-        self._stream = subscribe(connection)
-        try:
+        with closing(connect(self._address, self._timeout)) as connection, closing(subscribe(connection)) as stream:
+            self._stream = stream
             self._tell(Found(self._engine, connection))
-            for event in self._stream:
+            for event in stream:
                 self._tell(Heard(self._engine, event))
-        finally:
-            self._stream.close()

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -65,14 +65,14 @@ class Watch:
         show: Callable[[View], None],
         pulse: Callable[[], object] = lambda: None,
     ) -> None:
-        self._loaded, self._exercise, self._settings = loaded, exercise, settings
+        self._stopping = threading.Event()
+        self._loaded, self._exercise, self._settings = loaded, exercise, replace(settings, stopping=self._stopping)
         self._show, self._pulse = show, pulse
         self._inbox: queue.SimpleQueue[Message | Looked | Callable[[], None]] = queue.SimpleQueue()
         self._connections: dict[str, Connection] = {}
         self._lost: dict[str, GradeError] = {}
         self._pace = Pace(settings.hosts)
         self._followers: list[Follower] = []
-        self._stopping = threading.Event()
         self._looking: threading.Thread | None = None
         self._evidence: Evidence | None = None
         self.view = View(exercise=exercise)
@@ -163,7 +163,7 @@ class Watch:
 
     def _observed(self, known: Evidence | None) -> Evidence:
         engines = {name: self._connections[name] for name in self._settings.hosts}
-        return observe(engines, self._loaded, self._exercise, self._settings, lambda: None, self._stopping, known)
+        return observe(engines, self._loaded, self._exercise, self._settings, lambda: None, known)
 
     def _seen(self, evidence: Evidence, report: Report, now: float) -> None:
         young = starting(self._loaded, evidence, report)

@@ -39,7 +39,7 @@ def boot(places: Places, slot: int, tree: Path | None = None) -> Process:
     netns.create(places.netns)
     enter = ["nsenter", f"--net={netns.handle(places.netns)}", "unshare", "--mount", "--propagation", "slave"]
     launch = ["sh", "-ec", _LAUNCH, "launch", str(places.run / "etc"), str(tree or "")]
-    return _spawn([*enter, *launch, *_dockerd(places, slot)], places.log)
+    return spawn([*enter, *launch, *_dockerd(places, slot)], places.log)
 
 
 def await_answer(places: Places, daemon: Process, seconds: float = 60) -> None:
@@ -113,7 +113,8 @@ def _empty_config(places: Places) -> Path:
     return path
 
 
-def _spawn(command: list[str], log: Path) -> Process:
+def spawn(command: list[str], log: Path) -> Process:
+    """Start a program that writes to a log; it may outlive this process."""
     # posix_spawn, not Popen: the daemon may outlive this process by design, and nothing must complain.
     program = shutil.which(command[0])
     if program is None:

@@ -60,6 +60,13 @@ def ensure() -> None:
                 _install(_PROGRAMS.get(program, program))
 
 
+def install(package: str) -> None:
+    """Install one more package that a test needs; a service that it brings is not started."""
+    with _no_service_starts():
+        run(["apt-get", "update", "-qq"], check=False)
+        _install(package)
+
+
 def mirror() -> str:
     """Return the address of the Debian mirror that apt uses."""
     chosen = os.environ.get("GRADE_LAB_MIRROR")

@@ -178,7 +178,7 @@ SHAPE = {
         "  - id: a\n    kind: attached\n    §rolee: nginx\n    role: nginx\n    to: [x]\n    §sauce: x\n",
         "a check of the kind `attached` has no key `rolee`: did you mean `role`?",
         "a check of the kind `attached` has no key `sauce`: its keys are "
-        "kind, id, title, points, brief, hints, needs, partial, role, to, without",
+        "kind, id, title, points, brief, hints, needs, void, reason, partial, role, to, without",
     ),
     "unknown kinds": _checks(
         "  - {id: a, kind: §netwrok, network: x}\n  - {id: b, kind: §frobnicate}\n  - {id: c, kind: §[a]}\n",

@@ -1,0 +1,143 @@
+"""A corrected rubric over all evidence that is kept: what would change, before anything does."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from grader import store
+from grader.batch.gradebook import Attempt, Change, Gradebook
+from grader.batch.records import Verdict, now, percent, verdict_of
+from grader.batch.standing import Grade, grade_of, standing
+from grader.errors import GradeError
+from grader.models.report import Report
+from grader.pipeline import regrade
+from grader.plan import unasked
+from grader.rubric.model import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What a regrade does to one learner's grade."""
+
+    before: Grade
+    after: Grade
+
+    @property
+    def checks(self) -> list[tuple[str, str, str]]:
+        """The checks whose points change, each with those before and after."""
+        old = {check["id"]: f"{check['score']:g}" for check in self.before.checks}
+        new = {check["id"]: f"{check['score']:g}" for check in self.after.checks}
+        both = dict.fromkeys([*old, *new])
+        return [(id_, old.get(id_, "-"), new.get(id_, "-")) for id_ in both if old.get(id_) != new.get(id_)]
+
+
+@dataclass(frozen=True, slots=True)
+class Regrade:
+    """New verdicts that hold nowhere yet; `reports` are those of the attempts that count."""
+
+    verdicts: Mapping[int, Verdict]
+    reports: Mapping[int, Report]
+    shifts: tuple[Shift, ...]
+    spared: tuple[Grade, ...]
+    """Who would have lost marks and does not, by `--never-lower`."""
+    unseen: Mapping[str, int]
+    """By exercise, in how much of the evidence there are questions that the rubric would ask and nobody answered."""
+    failed: tuple[str, ...]
+    """Evidence that can no longer be judged, and why."""
+
+    def changes(self, rubrics: Mapping[str, Loaded], old_rubrics: Mapping[int, str]) -> Iterator[Change]:
+        """Return the entries of the history."""
+        for shift in self.shifts:
+            exercise, attempt = shift.after.exercise, shift.after.attempt or 0
+            yield Change(
+                now().isoformat(),
+                shift.after.learner.id,
+                exercise,
+                "regrade",
+                _told(shift.before),
+                _told(shift.after),
+                old_rubrics.get(attempt, ""),
+                rubrics[exercise].sha256,
+                ", ".join(f"{check} {old} -> {new}" for check, old, new in shift.checks),
+            )
+
+
+def weighed(book: Gradebook, rubrics: Mapping[str, Loaded], *, never_lower: bool) -> Regrade:
+    """Return what these rubrics would make of the evidence in a gradebook."""
+    attempts = [each for each in book.attempts() if each.exercise in rubrics]
+    verdicts: dict[int, Verdict] = {}
+    reports: dict[int, Report] = {}
+    unseen: dict[str, int] = dict.fromkeys(rubrics, 0)
+    broken: list[str] = []
+    spared: dict[int, None] = {}
+    for attempt in attempts:
+        loaded = rubrics[attempt.exercise]
+        text = book.evidence(attempt.id)
+        if text is None:
+            continue
+        try:
+            evidence = store.parsed(f"{attempt.learner}-{attempt.exercise}", text)
+            report = regrade(loaded, attempt.exercise, evidence, {})
+        except GradeError as fault:
+            broken.append(f"{attempt.learner}, {attempt.exercise}: {fault.message}")
+            continue
+        unseen[attempt.exercise] += bool(unasked(loaded.rubric, evidence))
+        verdict = verdict_of(report)
+        if never_lower and _lower(verdict, attempt.verdict):
+            spared[attempt.id] = None
+        elif attempt.verdict is None or _differs(verdict, attempt.verdict):
+            verdicts[attempt.id], reports[attempt.id] = verdict, report
+    before = {(grade.learner.id, grade.exercise): grade for grade in standing(book)}
+    shifts = tuple(_shifts(before.values(), attempts, verdicts, book))
+    kept = tuple(grade for grade in before.values() if grade.attempt in spared)
+    return Regrade(verdicts, reports, shifts, kept, unseen, tuple(broken))
+
+
+def _shifts(
+    before: Iterable[Grade],
+    attempts: Iterable[Attempt],
+    verdicts: Mapping[int, Verdict],
+    book: Gradebook,
+) -> Iterator[Shift]:
+    overrides = book.overrides()
+    renewed = [_renewed(attempt, verdicts) for attempt in attempts]
+    for old in before:
+        key = (old.learner.id, old.exercise)
+        own = [attempt for attempt in renewed if (attempt.learner, attempt.exercise) == key]
+        if not own:
+            continue
+        decided = [each for each in overrides if (each.learner, each.exercise) == key]
+        shift = Shift(old, grade_of(old.learner, old.exercise, own, decided, book.policy))
+        if (old.score, old.max_score, old.passed) != (
+            shift.after.score,
+            shift.after.max_score,
+            shift.after.passed,
+        ) or shift.checks:
+            yield shift
+
+
+def _figures(grade: Grade) -> tuple[object, ...]:
+    return grade.score, grade.max_score, grade.passed
+
+
+def _renewed(attempt: Attempt, verdicts: Mapping[int, Verdict]) -> Attempt:
+    verdict = verdicts.get(attempt.id)
+    if verdict is None:
+        return attempt
+    if not verdict.complete:
+        return replace(attempt, verdict=verdict)
+    return replace(attempt, verdict=verdict, fault="", reason="", remedy="")
+
+
+def _differs(new: Verdict, old: Verdict) -> bool:
+    return new.rubric != old.rubric or json.dumps(new.checks) != json.dumps(old.checks)
+
+
+def _lower(new: Verdict, old: Verdict | None) -> bool:
+    if old is None or not old.complete:
+        return False
+    return not new.complete or percent(new.score, new.max_score) < percent(old.score, old.max_score)
+
+
+def _told(grade: Grade) -> str:
+    return "ungraded" if grade.score is None else f"{grade.score} of {grade.max_score}"

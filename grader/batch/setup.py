@@ -1,0 +1,95 @@
+"""From the words of the command line to the tasks of a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.batch.records import Limits, Task
+from grader.errors import GradebookError, RosterError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from grader.batch.gradebook import Gradebook
+    from grader.batch.roster import Place, Roster
+    from grader.host.address import Address
+    from grader.rubric.model import Loaded
+
+KNOWN_HOSTS = "known_hosts"
+
+
+def tasks_for(
+    roster: Roster, rubrics: Mapping[str, Loaded], limits: Limits, folder: Path, *, accept_new: bool, nonce: str
+) -> list[Task]:
+    """Return a task for each learner and exercise."""
+    texts = {name: text_of(loaded) for name, loaded in rubrics.items()}
+    return [
+        Task(
+            place.learner.id,
+            name,
+            {host: vouched(address, folder, accept_new=accept_new) for host, address in place.engines.items()},
+            place.learner.roles,
+            texts[name],
+            loaded.path,
+            limits,
+            nonce,
+        )
+        for place in roster.places
+        for name, loaded in rubrics.items()
+    ]
+
+
+def text_of(loaded: Loaded) -> str:
+    """Return the text that a rubric was read from."""
+    return Path(loaded.path).read_bytes().decode("utf-8")
+
+
+def vouched(address: Address, folder: Path, *, accept_new: bool) -> Address:
+    """Return an address for which nobody but the roster and the batch's own file vouches."""
+    if not (address.url or "").startswith("ssh://"):
+        return address
+    return replace(address, known_hosts=folder / KNOWN_HOSTS, accept_new=accept_new)
+
+
+def check_fit(roster: Roster, rubrics: Mapping[str, Loaded], *, hosts_needed: bool) -> None:
+    """Raise RosterError for learners whose roles or hosts no exercise knows."""
+    problems = [told for place in roster.places for told in _unfit(place, rubrics, hosts_needed)]
+    if problems:
+        raise RosterError("\n".join(f"{roster.path}:{told}" for told in problems), "nothing was connected to yet")
+
+
+def _unfit(place: Place, rubrics: Mapping[str, Loaded], hosts_needed: bool) -> list[str]:
+    found = []
+    roles = {role for loaded in rubrics.values() for role in loaded.rubric.roles}
+    if unknown := [role for role in place.learner.roles if role not in roles]:
+        found.append(f"{place.line}: {place.learner.id} has no role {unknown[0]} to give: {', '.join(sorted(roles))}")
+    if not hosts_needed:
+        return found
+    if not place.engines:
+        found.append(f"{place.line}: {place.learner.id} has no host")
+    for name, loaded in rubrics.items():
+        hosts = loaded.rubric.hosts
+        if odd := [host for host in place.engines if host and host not in hosts]:
+            found.append(f"{place.line}: {name} knows no engine {odd[0]}: {', '.join(hosts)}")
+    return found
+
+
+def run_number(book: Gradebook, wanted: Sequence[tuple[str, str]], *, resume: bool, again: bool) -> int:
+    """Return the run that results belong to; GradebookError when it is unclear whether to go on or begin anew."""
+    if resume and again:
+        raise UsageError("--resume does what is missing, and --again does everything", "say one of them")
+    if resume and (run := book.go_on(wanted)):
+        return run
+    if not again and book.wanted() & set(wanted):
+        raise GradebookError(
+            f"{book.path} holds grades of these learners already",
+            "--resume does what is missing; --again grades everybody once more and keeps what is there",
+        )
+    return book.begin(wanted)
+
+
+def missing(tasks: Iterable[Task], graded: set[tuple[str, str]]) -> list[Task]:
+    """Return the tasks that a run has not graded yet."""
+    return [task for task in tasks if task.key not in graded]

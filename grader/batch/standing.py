@@ -1,0 +1,140 @@
+"""Where everybody stands: the attempt that counts, with what persons decided laid over it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from grader.batch.gradebook import Attempt, Gradebook, Override
+from grader.batch.records import Policy, Verdict, percent
+from grader.batch.roster import Learner
+
+_NOT_YET = "not graded yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A learner's grade in one exercise; without a score where it is `ungraded`."""
+
+    learner: Learner
+    exercise: str
+    score: Decimal | None
+    max_score: Decimal | None
+    percent: Decimal | None
+    passed: bool | None
+    graded_at: str
+    reason: str
+    fault: str
+    remedy: str
+    checks: Sequence[Mapping[str, Any]]
+    overridden: tuple[str, ...]
+    attempt: int | None
+    attempts: int
+
+    @property
+    def status(self) -> str:
+        """The word for it: graded or ungraded."""
+        return "ungraded" if self.score is None else "graded"
+
+
+def standing(book: Gradebook) -> list[Grade]:
+    """Return everybody's grade in every exercise that was wanted of them, in the roster's order."""
+    made: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
+    for attempt in book.attempts():
+        made[attempt.learner, attempt.exercise].append(attempt)
+    decided: dict[tuple[str, str], list[Override]] = defaultdict(list)
+    for override in book.overrides():
+        decided[override.learner, override.exercise].append(override)
+    wanted, policy = book.wanted(), book.policy
+    keys = ((learner, exercise) for learner in book.learners() for exercise in book.exercises())
+    return [
+        grade_of(learner, exercise, made[learner.id, exercise], decided[learner.id, exercise], policy)
+        for learner, exercise in keys
+        if (learner.id, exercise) in wanted
+    ]
+
+
+def grade_of(
+    learner: Learner, exercise: str, attempts: Sequence[Attempt], overrides: Sequence[Override], policy: Policy
+) -> Grade:
+    """Return the grade that follows from the attempts."""
+    settled = [(attempt, _laid_over(attempt.verdict, overrides)) for attempt in attempts]
+    complete = [(attempt, found) for attempt, found in settled if found and found.complete]
+    if not complete:
+        last = attempts[-1] if attempts else None
+        verdict = settled[-1][1] if settled else None
+        return Grade(
+            learner,
+            exercise,
+            score=None,
+            max_score=verdict.max_score if verdict else None,
+            percent=None,
+            passed=None,
+            graded_at="",
+            reason=last.reason if last else _NOT_YET,
+            fault=last.fault if last else "waiting",
+            remedy=last.remedy if last else "grade batch with --resume",
+            checks=verdict.checks if verdict else (),
+            overridden=tuple(each.check for each in overrides),
+            attempt=last.id if last else None,
+            attempts=len(attempts),
+        )
+    attempt, held = _counting(complete, policy)
+    share = percent(held.score, held.max_score)
+    return Grade(
+        learner,
+        exercise,
+        score=held.score,
+        max_score=held.max_score,
+        percent=share,
+        passed=share >= held.pass_mark,
+        graded_at=attempt.finished_at,
+        reason="",
+        fault="",
+        remedy="",
+        checks=held.checks,
+        overridden=tuple(each.check for each in overrides),
+        attempt=attempt.id,
+        attempts=len(attempts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A verdict with the overrides laid over it."""
+
+    checks: Sequence[Mapping[str, Any]]
+    complete: bool
+    score: Decimal
+    max_score: Decimal
+    pass_mark: Decimal
+
+
+def _laid_over(verdict: Verdict | None, overrides: Iterable[Override]) -> _Held | None:
+    if verdict is None:
+        return None
+    given = {each.check: each for each in overrides}
+    checks = [_overridden(check, given[check["id"]]) if check["id"] in given else check for check in verdict.checks]
+    return _Held(
+        checks,
+        complete=not any(check["status"] == "error" and check["max_score"] for check in checks),
+        score=sum((Decimal(str(check["score"])) for check in checks), Decimal(0)),
+        max_score=verdict.max_score,
+        pass_mark=verdict.pass_mark,
+    )
+
+
+def _overridden(check: Mapping[str, Any], override: Override) -> Mapping[str, Any]:
+    full = override.points >= Decimal(str(check["max_score"]))
+    told = {"status": "passed" if full else "failed", "score": float(override.points)}
+    return {**check, **told, "actual": f"decided by hand: {override.note}", "cause": None}
+
+
+def _counting(complete: Sequence[tuple[Attempt, _Held]], policy: Policy) -> tuple[Attempt, _Held]:
+    """Return the attempt that counts; of equally good ones the earliest."""
+    if policy == "first":
+        return complete[0]
+    if policy == "last":
+        return complete[-1]
+    return max(complete, key=lambda pair: percent(pair[1].score, pair[1].max_score))

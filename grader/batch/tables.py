@@ -1,0 +1,209 @@
+"""The grades as CSV: our own table, and the exports of Canvas and Moodle with the grades filled in."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from pathlib import Path
+
+from grader.batch.roster import Learner
+from grader.batch.standing import Grade
+from grader.errors import UsageError
+from grader.rubric.suggest import hint, listed
+
+COLUMNS = (
+    "id", "name", "section", "exercise", "status", "score", "max_score", "percent", "passed", "graded_at", "reason",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CANVAS_PEOPLE = ("SIS User ID", "SIS Login ID", "ID", "Student")
+_MOODLE_PEOPLE = ("Email address", "ID number", "Username", "Identifier", "Full name")
+_CENT = Decimal("0.01")
+
+
+def grades_csv(grades: Iterable[Grade]) -> str:
+    """Return the table of grades, one line for each learner and exercise."""
+    rows = [
+        (
+            grade.learner.id,
+            safe(grade.learner.name),
+            safe(grade.learner.section),
+            grade.exercise,
+            grade.status,
+            _number(grade.score),
+            _number(grade.max_score),
+            _number(grade.percent),
+            "" if grade.passed is None else str(grade.passed).lower(),
+            grade.graded_at,
+            safe(grade.reason),
+        )
+        for grade in grades
+    ]
+    return _written([COLUMNS, *rows], ",", "\n")
+
+
+def safe(cell: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """An export with grades in it, who of the class is not in it, and which of its lines are nobody's."""
+
+    text: str
+    missing: tuple[str, ...]
+    strangers: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Export:
+    """A file of a learning platform, as it was written."""
+
+    path: Path
+    head: list[str]
+    rows: list[list[str]]
+    delimiter: str
+    newline: str
+    mark: str
+
+    def column(self, name: str) -> int | None:
+        """Return where a column is, None where it is not."""
+        return self.head.index(name) if name in self.head else None
+
+    def text(self) -> str:
+        """Return the file with what was changed."""
+        return self.mark + _written([self.head, *self.rows], self.delimiter, self.newline)
+
+
+def canvas(path: Path, grades: Sequence[Grade], titles: Mapping[str, str], columns: Mapping[str, str]) -> Merged:
+    """Return an export of Canvas's gradebook with the scores filled in; an ungraded learner's cells stay as they are.
+
+    An assignment's column is the one that `columns` names, or that has the exercise's name or title.
+    """
+    export = _read(path, "Student", "the gradebook's export of Canvas")
+    possible = next((row for row in export.rows if row and row[0].strip() == "Points Possible"), None)
+    places = {each: _assignment(export, each, titles, columns) for each in dict.fromkeys(g.exercise for g in grades)}
+
+    def fill(row: list[str], grade: Grade) -> None:
+        place = places[grade.exercise]
+        row[place] = _number(_scaled(grade, possible[place] if possible else ""))
+
+    people = [row for row in export.rows if row is not possible and row and row[0].strip()]
+    return _merged(export, people, _CANVAS_PEOPLE, grades, fill)
+
+
+def moodle(path: Path, grades: Sequence[Grade]) -> Merged:
+    """Return a grading worksheet of Moodle with grades and comments filled in."""
+    export = _read(path, "Grade", "the grading worksheet of Moodle")
+    grade_at, most_at = export.head.index("Grade"), export.column("Maximum Grade")
+    comment_at, fixed_at = export.column("Feedback comments"), export.column("Grade can be changed")
+
+    def fill(row: list[str], grade: Grade) -> None:
+        if fixed_at is not None and row[fixed_at].strip().lower() == "no":
+            return
+        row[grade_at] = _number(_scaled(grade, row[most_at] if most_at is not None else ""))
+        if comment_at is not None and not row[comment_at].strip():
+            row[comment_at] = safe(_comment(grade))
+
+    return _merged(export, export.rows, _MOODLE_PEOPLE, grades, fill)
+
+
+def _merged(
+    export: _Export,
+    people: Iterable[list[str]],
+    keys: Sequence[str],
+    grades: Sequence[Grade],
+    fill: Callable[[list[str], Grade], None],
+) -> Merged:
+    places = [place for key in keys if (place := export.column(key)) is not None]
+    met: set[str] = set()
+    strangers = []
+    for row in people:
+        found = _who(row, places, grades)
+        met |= {grade.learner.id for grade in found}
+        if not found:
+            strangers.append(row[0].strip())
+        for grade in found:
+            if grade.score is not None:
+                fill(row, grade)
+    everybody = dict.fromkeys(grade.learner.id for grade in grades)
+    return Merged(export.text(), tuple(each for each in everybody if each not in met), tuple(strangers))
+
+
+def _who(row: Sequence[str], places: Iterable[int], grades: Sequence[Grade]) -> list[Grade]:
+    """Return the grades of the learner whose line this is: by the surest column that fits exactly one person."""
+    for place in places:
+        cell = row[place].strip().casefold()
+        found = [grade for grade in grades if cell and cell in _names(grade.learner)]
+        if len({grade.learner.id for grade in found}) == 1:
+            return found
+    return []
+
+
+def _names(learner: Learner) -> set[str]:
+    return {word.casefold() for word in (learner.id, learner.email, learner.name) if word}
+
+
+def _assignment(export: _Export, exercise: str, titles: Mapping[str, str], columns: Mapping[str, str]) -> int:
+    plain = {re.sub(r"\s*\(\d+\)$", "", name).strip().casefold(): place for place, name in enumerate(export.head)}
+    wished = columns.get(exercise)
+    for word in (wished,) if wished else (exercise, titles.get(exercise, exercise)):
+        if word in export.head:
+            return export.head.index(word)
+        if word.casefold() in plain:
+            return plain[word.casefold()]
+    remedy = hint(wished or exercise, export.head, f"it has {listed(export.head)}")
+    raise UsageError(f"{export.path} has no column for {exercise}", f"--column {exercise}=NAME; {remedy}")
+
+
+def _scaled(grade: Grade, most: str) -> Decimal | None:
+    """Return the score on the platform's own scale."""
+    if grade.score is None or not grade.max_score:
+        return grade.score
+    try:
+        limit = Decimal(most.replace(",", ".").strip())
+    except InvalidOperation:
+        return grade.score
+    if not limit.is_finite() or limit <= 0:
+        return grade.score
+    return (grade.score * limit / grade.max_score).quantize(_CENT, ROUND_HALF_UP)
+
+
+def _comment(grade: Grade) -> str:
+    causes = list(
+        dict.fromkeys(check["cause"] for check in grade.checks if check["cause"] and check["status"] == "failed")
+    )
+    return "; ".join(causes) or "Everything that was asked for is there."
+
+
+def _read(path: Path, wanted: str, what: str) -> _Export:
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise UsageError(f"{path} is no text in UTF-8", f"name {what}") from fault
+    except OSError as fault:
+        raise UsageError(f"{path} cannot be read: {fault.strerror}", f"name {what}") from fault
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    first = text.removeprefix(mark).partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text.removeprefix(mark), newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as fault:
+        raise UsageError(f"{path} is no CSV: {fault}", f"name {what}") from fault
+    if not rows or wanted not in rows[0]:
+        raise UsageError(f"{path} has no column called {wanted}", f"name {what}")
+    head = rows[0]
+    full = [row + [""] * (len(head) - len(row)) for row in rows[1:]]
+    return _Export(path, head, full, delimiter, "\r\n" if "\r\n" in text else "\n", mark)
+
+
+def _written(rows: Iterable[Sequence[str]], delimiter: str, newline: str) -> str:
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=delimiter, lineterminator=newline).writerows(rows)
+    return file.getvalue()
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"
