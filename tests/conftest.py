@@ -1,6 +1,7 @@
 """Live tests run wherever an engine can; how many did is said at the end, and CI insists on them."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,14 @@ pytest_plugins = ["tests.lab.fixtures"]
 
 _MET_AN_ENGINE = "met-an-engine"
 """Told apart from the marker `live`, which is also the name of a folder, and so a keyword of all that is in it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def state_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep the results of tests from those of whoever runs them."""
+    folder = tmp_path_factory.mktemp("state")
+    os.environ["XDG_STATE_HOME"] = str(folder)
+    return folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
