@@ -176,7 +176,7 @@ def keep(report: Report, *, quiet: bool = False) -> None:
     from grader import results
 
     if not results.record(report) and not quiet:
-        click.echo(f"note: this result could not be kept in {results.place()}", err=True)
+        click.echo(f"note: this result could not be kept in {results.shown_place()}", err=True)
 
 
 def _exit_code(report: Report) -> int:
