@@ -40,6 +40,12 @@ def place() -> Path:
     return state.folder() / _FILE
 
 
+def shown_place() -> str:
+    """Return the file as people write it, with `~` for the home folder."""
+    path, home = place(), Path.home()
+    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
+
+
 def standings() -> dict[tuple[str, str], Standing]:
     """Return what is kept, by name and title of the exercise; what is damaged counts as nothing."""
     held = state.read(_FILE)

@@ -17,7 +17,9 @@ _MOST_CONTAINERS = 250
 
 def save(evidence: Evidence, path: Path) -> None:
     """Write a file of evidence; OutputError when that is impossible, and then an older file is left as it was."""
-    write_whole(path, evidence.model_dump_json(by_alias=True, indent=1) + "\n")
+    # Without a learner the file is what it was before there were any, and older versions read it.
+    unsaid = {"learner"} if evidence.learner is None else None
+    write_whole(path, evidence.model_dump_json(by_alias=True, indent=1, exclude=unsaid) + "\n")
 
 
 def load(path: Path) -> Evidence:

@@ -8,6 +8,7 @@ from grader.cli import (  # noqa: F401 - each adds its commands to the group
     proving,
     resetting,
     shells,
+    submitting,
     teaching,
     watching,
 )

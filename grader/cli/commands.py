@@ -67,47 +67,6 @@ def run(
 
 @grade.command()
 @click.argument("exercise")
-@click.option("--output", "-o", "target", metavar="FILE", required=True, help="Where to save the evidence.")
-@click.option("--nonce", default="", metavar="WORD", help="A word that your instructor wants in it.")
-@live
-@common
-def snapshot(
-    exercise: str,
-    target: str,
-    nonce: str,
-    engines: tuple[str, ...],
-    settle: float,
-    timeout: float,
-    course: str | None,
-    roles: tuple[str, ...],
-) -> None:
-    """Save what the engine shows of EXERCISE, to be judged later."""
-    from grader import grade as grade_live
-    from grader import store
-    from grader.files import check_writable
-
-    loaded = loaded_rubric(course, exercise)
-    check_writable(Path(target))
-    settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
-    evidence = grade_live(loaded, settings, say=say).evidence
-    store.save(evidence.model_copy(update={"nonce": nonce}), Path(target))
-    click.echo(_contents(target, evidence), err=True)
-
-
-def _contents(target: str, evidence: Evidence) -> str:
-    seen = [host.snapshot for host in evidence.hosts.values()]
-    networks, containers, others = (
-        sum(map(count, seen))
-        for count in (lambda s: len(s.networks), lambda s: len(s.containers), lambda s: s.other_containers)
-    )
-    return (
-        f"{target} holds {networks} networks and {containers} containers with their addresses, names, ports and "
-        f"listening sockets, and {others} other containers as a mere count. It holds no environment values, no "
-        "command lines and no logs."
-    )
-
-
-@grade.command()
 @click.argument("exercise", required=False)
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--gradebook", metavar="DIR", type=click.Path(path_type=Path), help="Judge a class again, not a FILE.")
@@ -171,6 +130,8 @@ def judged_evidence(loaded: Loaded, exercise: str, file: Path, roles: tuple[str,
     _check_held(file, evidence, wishes)
     if missing := unasked(loaded.rubric, evidence):
         click.echo(f"note: this rubric asks {missing} questions that {file} does not answer", err=True)
+    if evidence.learner:
+        click.echo(f"note: {file} names {evidence.learner!a} as its learner", err=True)
     if evidence.exercise != exercise:
         click.echo(f"note: {file} was taken for {evidence.exercise}", err=True)
     return judge_again(loaded, evidence, wishes)
@@ -242,7 +203,7 @@ def keep(report: Report, *, quiet: bool = False) -> None:
     from grader import results
 
     if not results.record(report) and not quiet:
-        click.echo(f"note: this result could not be kept in {results.place()}", err=True)
+        click.echo(f"note: this result could not be kept in {results.shown_place()}", err=True)
 
 
 def _exit_code(report: Report) -> int:

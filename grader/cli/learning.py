@@ -37,7 +37,7 @@ def exercises(course: str | None = None) -> None:
             result = f"  ({told(each.standing)})" if each.standing else ""
             click.echo(f"{each.name}  {each.fault or each.title}{result}")
     if any(each.standing for each in entries):
-        click.echo(f"\nYour results are kept in {results.place()}, and sent nowhere.", err=True)
+        click.echo(f"\nYour results are kept in {results.shown_place()}, and sent nowhere.", err=True)
     click.echo("\ngrade EXERCISE grades one on the engine at hand; grade --help tells the rest.", err=True)
 
 

@@ -25,6 +25,8 @@ class Evidence(Frozen):
     schema_id: Literal["grade/evidence/v1"] = Field(default="grade/evidence/v1", alias="schema")
     tool_version: str
     exercise: str
+    learner: str | None = Field(default=None, max_length=100)
+    """Whose build it is, as they say themselves; nothing vouches for it."""
     started_at: datetime
     duration_s: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     roles: dict[str, str] = {}

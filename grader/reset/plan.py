@@ -88,7 +88,7 @@ class _View:
         """Yield the networks of the exercise; a near miss has to have a role on it, or nobody and no other owner."""
         found = [Network(id=link.id, name=link.name, driver="") for link in self.stock.networks]
         links = {link.id: link for link in self.stock.networks}
-        for name, match in netnames.match_all(wanted, found).items():
+        for name, match in netnames.match_all(sorted(wanted), found).items():
             if match.network is None:
                 continue
             link = links[match.network.id]

@@ -30,3 +30,12 @@ def bridge(name: str, *gateways: str, driver: str = "bridge") -> Network:
 )
 def test_an_engine_is_met_at_its_bridges(networks: list[Network], front: tuple[str, ...]) -> None:
     assert front_addresses(Snapshot(engine=ENGINE, networks=tuple(networks))) == front
+
+
+@pytest.mark.parametrize(
+    ("pool", "gateway"),
+    [("10.0.0.0/24", "10.0.0.1"), ("fd00::/64", "fd00::1"), ("10.0.0.6/31", "10.0.0.7"), ("10.0.0.6/32", "10.0.0.6")],
+)
+def test_a_pool_without_a_gateway_has_the_one_that_docker_would_choose(pool: str, gateway: str) -> None:
+    network = Network(id="a", name="a", driver="bridge", subnets=(Subnet(subnet=pool),))
+    assert front_addresses(Snapshot(engine=ENGINE, networks=(network,))) == (gateway,)

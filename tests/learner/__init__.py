@@ -1,0 +1,1 @@
+"""What a learner meets: exercises, briefs, starters, results, completion, and taking it all down."""
