@@ -9,6 +9,7 @@ from grader.cli import (  # noqa: F401 - each adds its commands to the group
     resetting,
     shells,
     teaching,
+    upkeep,
     watching,
 )
 from grader.cli.commands import grade
