@@ -60,7 +60,8 @@ def _course(chosen: str | None) -> Iterator[Symptom]:
 
 def _memory() -> Symptom:
     folder = state.folder()
-    there = next(path for path in (folder, *folder.parents) if path.exists())
+    # A folder that we may not even look for counts as none.
+    there = next(path for path in (folder, *folder.parents) if os.access(path, os.F_OK))
     if there.is_dir() and os.access(there, os.W_OK):
         return ok("memory", f"results and hints are kept in {folder}")
     told = f"results and hints are not remembered: {there} cannot be written to"

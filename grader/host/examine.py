@@ -116,14 +116,15 @@ def _disk(engine: Engine, info: dict[str, Any]) -> Symptom:
 def _left(client: APIClient) -> Symptom:
     found = leftovers(client)
     if found.expired:
-        many = len(found.expired)
-        told = f"{many} sidecar{'s' * (many > 1)} of grades that were killed"
-        return warn("leftovers", told, "grade clean removes them")
+        return warn("leftovers", f"{_sidecars(len(found.expired))} of grades that were killed", "grade clean")
     if found.at_work:
-        return ok(
-            "leftovers", f"none; {len(found.at_work)} sidecars of a grade that is going on or was killed just now"
-        )
+        told = f"{_sidecars(len(found.at_work))} of a grade that is going on, or was killed just now"
+        return ok("leftovers", told)
     return ok("leftovers", "none")
+
+
+def _sidecars(number: int) -> str:
+    return f"{number} sidecar{'s' * (number > 1)}"
 
 
 def _probe(connection: Connection, engine: Engine) -> Iterator[Symptom]:

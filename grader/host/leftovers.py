@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -82,11 +81,10 @@ def _removed_image(client: APIClient, tag: str) -> bool:
     """Return whether an image is gone; one that a container still uses is not."""
     from docker.errors import APIError, ImageNotFound
 
-    with suppress(ImageNotFound):
-        try:
-            client.remove_image(tag)
-        except ImageNotFound:
-            raise
-        except APIError:
-            return False
+    try:
+        client.remove_image(tag)
+    except ImageNotFound:
+        return True
+    except APIError:
+        return False
     return True

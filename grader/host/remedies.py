@@ -27,7 +27,7 @@ def is_installed(url: str) -> bool:
     if url != USUAL or sys.platform == "win32":
         return True
     programs = ("docker", "dockerd", "/Applications/Docker.app/Contents/MacOS/Docker")
-    return _socket_of(url).exists() or any(shutil.which(program) for program in programs)
+    return os.access(_socket_of(url), os.F_OK) or any(shutil.which(program) for program in programs)
 
 
 def how_to_install() -> str:
