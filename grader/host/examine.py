@@ -44,18 +44,18 @@ def examine(host: str | None, timeout: float) -> Iterator[Symptom]:
         yield from _elsewhere(host)
         return
     with closing(connection):
-        yield from _engine_at(connection)
+        yield from _engine_at(connection, f"grade clean --host {host}" if host else "grade clean")
 
 
-def _engine_at(connection: Connection) -> Iterator[Symptom]:
+def _engine_at(connection: Connection, broom: str) -> Iterator[Symptom]:
     try:
         with engine_errors(connection.address), closing(connection.client()) as client:
-            yield from _engine(connection, client)
+            yield from _engine(connection, client, broom)
     except GradeError as fault:
         yield fail("engine", fault.message, fault.remedy)
 
 
-def _engine(connection: Connection, client: APIClient) -> Iterator[Symptom]:
+def _engine(connection: Connection, client: APIClient, broom: str) -> Iterator[Symptom]:
     engine, info, version = engine_of(client), client.info(), client.version()
     yield ok("engine", f"Docker {engine.version} on {engine.name} ({info.get('OperatingSystem') or engine.os})")
     yield ok(
@@ -65,7 +65,7 @@ def _engine(connection: Connection, client: APIClient) -> Iterator[Symptom]:
         yield ok("permission", f"{_user()} may use its socket")
     yield _platform(engine, version)
     yield _disk(engine, info)
-    yield _left(client)
+    yield _left(client, broom)
     yield from _probe(connection, engine)
 
 
@@ -113,10 +113,10 @@ def _disk(engine: Engine, info: dict[str, Any]) -> Symptom:
     return warn("disk", told, mend) if free < _SCARCE else ok("disk", told)
 
 
-def _left(client: APIClient) -> Symptom:
+def _left(client: APIClient, broom: str) -> Symptom:
     found = leftovers(client)
     if found.expired:
-        return warn("leftovers", f"{_sidecars(len(found.expired))} of grades that were killed", "grade clean")
+        return warn("leftovers", f"{_sidecars(len(found.expired))} of grades that were killed", broom)
     if found.at_work:
         told = f"{_sidecars(len(found.at_work))} of a grade that is going on, or was killed just now"
         return ok("leftovers", told)
