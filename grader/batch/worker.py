@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.batch.records import Outcome, Task, judged, now
 from grader.errors import EngineError, GradeError
-from grader.host.faults import OR_ANOTHER
+from grader.host.remedies import OR_ANOTHER
 from grader.pipeline import Settings, grade
 from grader.reporters.formats import FORMATS, written
 from grader.rubric.load import loads

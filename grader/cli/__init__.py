@@ -10,6 +10,7 @@ from grader.cli import (  # noqa: F401 - each adds its commands to the group
     shells,
     submitting,
     teaching,
+    upkeep,
     watching,
 )
 from grader.cli.commands import grade

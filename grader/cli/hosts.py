@@ -28,6 +28,12 @@ def named_hosts(known: Sequence[str], words: Sequence[str]) -> dict[str, str | N
     return {name: given[name] for name in known if name in given}
 
 
+def without_name(word: str) -> str:
+    """Return the address in a word of --host."""
+    named = _NAMED.fullmatch(word)
+    return named[2] if named else word
+
+
 def _twice(name: str, known: Sequence[str]) -> str:
     return (
         f"--host is given twice for {name}" if len(known) > 1 else "--host is given twice, and this exercise takes one"

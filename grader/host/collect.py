@@ -51,7 +51,7 @@ def collect(
 
     `images` are repositories whose descendants are worth recognising.
     """
-    engine = _engine(client)
+    engine = engine_of(client)
     networks = tuple(sorted(map(_network, client.networks()), key=lambda each: (each.name, each.id)))
     listed = [_listed(raw) for raw in client.containers(all=True) if RUN_LABEL not in (raw.get("Labels") or {})]
     chosen = choose(listed, networks)
@@ -66,7 +66,8 @@ def collect(
     )
 
 
-def _engine(client: APIClient) -> Engine:
+def engine_of(client: APIClient) -> Engine:
+    """Return what an engine tells of itself."""
     info = client.info()
     return Engine(
         id=info.get("ID") or "",

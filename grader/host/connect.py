@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from grader.errors import EngineLost, EngineUnreachable, EngineUnsupported, UsageError, meant
 from grader.host.address import Address
-from grader.host.faults import BY_NETWORK, engine_errors, not_docker
+from grader.host.faults import engine_errors, not_docker
+from grader.host.remedies import BY_NETWORK, USUAL
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -23,7 +24,6 @@ _OLDEST, _NEWEST = (1, 40), (1, 51)
 """Engine 19.03 speaks 1.40, Engine 28.5 speaks 1.51; a newer engine is asked to speak what we know."""
 _BY_SSH = "ssh://"
 _SCHEMES = ("unix://", "npipe://", _BY_SSH, *BY_NETWORK)
-_LOCAL = "npipe:////./pipe/docker_engine" if sys.platform == "win32" else "unix:///var/run/docker.sock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,32 @@ def _greeted(found: Connection) -> Connection:
     return replace(found, version=version)
 
 
+def chosen_by(host: str | None) -> str:
+    """Return in words who says which engine is meant."""
+    if host:
+        return "--host"
+    for variable in ("DOCKER_HOST", "DOCKER_CONTEXT"):
+        if os.environ.get(variable):
+            return variable
+    from docker.context.config import get_current_context_name
+
+    return f"the context {get_current_context_name()}"
+
+
+def url_of(host: str | None) -> str:
+    """Return the URL that a context, a URL or docker's own choice leads to; UsageError where it means nothing."""
+    return _settings(host)[0]
+
+
+def _settings(host: str | None) -> tuple[str, Any]:
+    """Return a URL with the TLS settings of the context that it is from, None without a context."""
+    chosen = host or os.environ.get("DOCKER_HOST") or os.environ.get("DOCKER_CONTEXT")
+    return (check_url(chosen), None) if chosen and "://" in chosen else _of_context(chosen)
+
+
 def _resolve(where: Address, timeout: float) -> Connection:
-    chosen = where.url or os.environ.get("DOCKER_HOST") or os.environ.get("DOCKER_CONTEXT")
-    if chosen and "://" in chosen:
-        return _by_url(check_url(chosen), where, timeout)
-    return _from_context(chosen, where, timeout)
+    url, tls = _settings(where.url)
+    return _by_url(url, where, timeout, tls)
 
 
 def _by_url(url: str, where: Address, timeout: float, tls: Any = None) -> Connection:
@@ -154,7 +175,7 @@ def check_url(url: str) -> str:
     if not url.startswith(_SCHEMES):
         raise UsageError(f"{url}: not an engine's address", f"use one of {', '.join(_SCHEMES)} or a context's name")
     if url.startswith("unix://" if sys.platform == "win32" else "npipe://"):
-        raise UsageError(f"{url}: this system has no such sockets", f"the usual place here is {_LOCAL}")
+        raise UsageError(f"{url}: this system has no such sockets", f"the usual place here is {USUAL}")
     if url.startswith(BY_NETWORK) and not _port(url):
         raise UsageError(
             f"{url}: the port is missing or is none", "2376 is usual with TLS, 2375 without: tcp://HOST:2376"
@@ -169,7 +190,7 @@ def _port(url: str) -> int | None:
         return None
 
 
-def _from_context(name: str | None, where: Address, timeout: float) -> Connection:
+def _of_context(name: str | None) -> tuple[str, Any]:
     from docker.context import ContextAPI
     from docker.context.config import get_current_context_name
     from docker.errors import DockerException
@@ -193,7 +214,7 @@ def _from_context(name: str | None, where: Address, timeout: float) -> Connectio
                 "an address needs its scheme, as in unix://PATH",
             ),
         )
-    return _by_url(check_url(settings.get("base_url") or _LOCAL), where, timeout, settings.get("tls") or False)
+    return check_url(settings.get("base_url") or USUAL), settings.get("tls") or False
 
 
 def _agreed(newest: tuple[int, int], oldest: tuple[int, int]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import sys
 from contextlib import contextmanager
 from http.client import HTTPException
@@ -18,16 +17,12 @@ from grader.errors import (
     EngineUnreachable,
     TlsMismatch,
 )
+from grader.host.remedies import how_to_be_allowed, how_to_install, how_to_start, is_desktop, is_installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BY_NETWORK = ("tcp://", "http://", "https://")
-_DESKTOP = (".docker/desktop/", ".docker/run/", "dockerDesktop")
-"""How Docker Desktop's own addresses look on Linux, macOS and Windows."""
 _WINDOWS_DENIES = 5
-OR_ANOTHER = "; or name another one with --host"
-"""What is no advice where the host comes from a list."""
 _WANTS_TLS = "HTTPS server"
 _ODD = "what answers at {url} does not speak like a Docker Engine: {why}"
 _CHECK = "check the address; if Docker was just starting or stopping, try again"
@@ -52,7 +47,7 @@ def engine_errors(url: str) -> Iterator[None]:
     try:
         yield
     except ConnectTimeout as fault:
-        raise EngineUnreachable(f"nothing answers at {url}", _how_to_start(url)) from fault
+        raise EngineUnreachable(f"nothing answers at {url}", how_to_start(url)) from fault
     except Timeout as fault:
         raise EngineTimeout(
             f"the engine at {url} accepts connections but does not answer",
@@ -114,12 +109,14 @@ def _unreachable(url: str, fault: BaseException) -> EngineError:
     numbers = {each.errno for each in chain if isinstance(each, OSError)}
     denied = any(getattr(each, "winerror", None) == _WINDOWS_DENIES for each in chain)
     if denied or numbers & {errno.EACCES, errno.EPERM}:
-        return EngineForbidden(f"permission denied for {url}", _how_to_be_allowed())
+        return EngineForbidden(f"permission denied for {url}", how_to_be_allowed(url))
     if any(isinstance(each, _BROKEN_OFF) for each in chain):
         return _broken_off(url)
-    if _is_desktop(url):
-        return EngineUnreachable(f"Docker Desktop is not running: nothing answers at {url}", _how_to_start(url))
-    return EngineUnreachable(f"no Docker Engine answers at {url}", _how_to_start(url))
+    if is_desktop(url):
+        return EngineUnreachable(f"Docker Desktop is not running: nothing answers at {url}", how_to_start(url))
+    if not is_installed(url):
+        return EngineUnreachable(f"Docker is not installed here: there is nothing at {url}", how_to_install())
+    return EngineUnreachable(f"no Docker Engine answers at {url}", how_to_start(url))
 
 
 def _chain(fault: BaseException) -> Iterator[BaseException]:
@@ -131,34 +128,3 @@ def _chain(fault: BaseException) -> Iterator[BaseException]:
         yield link
         inner = next((arg for arg in link.args if isinstance(arg, BaseException)), None)
         link = inner or link.__cause__ or link.__context__
-
-
-def _is_desktop(url: str) -> bool:
-    return any(mark in url for mark in _DESKTOP)
-
-
-def _how_to_be_allowed() -> str:
-    if sys.platform == "linux":
-        return "join the docker group (sudo usermod -aG docker $USER, then log in again), or use sudo"
-    if sys.platform == "win32":
-        return "join the group docker-users, then log in again"
-    return "check whose socket it is: Docker Desktop serves only the user who started it"
-
-
-def _how_to_start(url: str) -> str:
-    """Return what makes an engine answer there, or how to name another one."""
-    if url.startswith("ssh://"):
-        return "on that machine: sudo systemctl start docker"
-    if url.startswith(BY_NETWORK):
-        start = "check host and port, and that Docker is set to listen there"
-    elif _is_desktop(url):
-        start = "start Docker Desktop and try again"
-    elif url.startswith("unix:///run/user/"):
-        start = "start it: systemctl --user start docker"
-    elif sys.platform == "linux":
-        start = "start it: sudo systemctl start docker"
-    else:
-        start = "start Docker Desktop, or what you use in its place"
-    if os.environ.get("DOCKER_HOST") == url:
-        return f"{start}; the address is that of DOCKER_HOST, which you may unset"
-    return f"{start}{OR_ANOTHER}"

@@ -70,12 +70,14 @@ def observe(
     timing: Timing | None = None,
     deadline: float = 20.0,
     stopping: Event | None = None,
+    *,
+    sweeping: bool = True,
 ) -> tuple[Observation, ...]:
     """Return what each source of the plan reports: a container's id, or `host`.
 
     A source whose sidecar fails has an Observation with a fault. Raises ProbeUnavailable without a probe for
     this engine, and what the SDK raises when the engine is lost to all of them. `deadline` is in seconds. Whoever
-    sets `stopping` ends the round.
+    sets `stopping` ends the round. Beside it, what killed graders left is swept, unless `sweeping` is false.
     """
     if not plan:
         return ()
@@ -87,7 +89,8 @@ def observe(
     labels = {RUN_LABEL: run, EXPIRES_LABEL: str(expires)}
     this = _Round(make_client, image, labels, timing or Timing(), deadline, wish=stopping or Event())
     with ThreadPoolExecutor(min(len(plan), _MOST_AT_ONCE) + 1, "sidecar") as pool:
-        pool.submit(_sweep, this, engine.now.timestamp())
+        if sweeping:
+            pool.submit(_sweep, this, engine.now.timestamp())
         futures = {source: pool.submit(_run, this, source, questions) for source, questions in plan.items()}
         try:
             late = _awaited(futures.values(), this)
@@ -127,12 +130,12 @@ def remove_expired(client: APIClient, now: float) -> int:
     expired = [
         sidecar["Id"]
         for sidecar in client.containers(all=True, filters={"label": [RUN_LABEL, EXPIRES_LABEL]})
-        if _expiry(sidecar["Labels"][EXPIRES_LABEL]) < now
+        if expiry(sidecar["Labels"][EXPIRES_LABEL]) < now
     ]
-    return sum(_remove(client, sidecar) for sidecar in expired)
+    return sum(remove(client, sidecar) for sidecar in expired)
 
 
-def _expiry(label: str) -> float:
+def expiry(label: str) -> float:
     """Return the time on a label of ours; one that we cannot read is not ours."""
     return int(label) if label.isdecimal() else float("inf")
 
@@ -177,7 +180,7 @@ def _output(this: _Round, client: APIClient, source: str, questions: Sequence[Qu
         _go_on(this)
         return client.logs(sidecar, stdout=True, stderr=False)
     finally:
-        if not _remove(client, sidecar):
+        if not remove(client, sidecar):
             this.untidy.set()
 
 
@@ -206,7 +209,7 @@ def _host_config(client: APIClient, source: str) -> dict[str, Any]:
     )
 
 
-def _remove(client: APIClient, sidecar: str) -> bool:
+def remove(client: APIClient, sidecar: str) -> bool:
     """Return whether it is gone, or about to go."""
     from docker.errors import APIError
     from requests.exceptions import RequestException
@@ -229,7 +232,7 @@ def _stop(this: _Round) -> None:
     mine = f"{RUN_LABEL}={this.labels[RUN_LABEL]}"
     with suppress(APIError, RequestException), closing(this.make_client()) as client:
         for sidecar in client.containers(all=True, filters={"label": [mine]}):
-            _remove(client, sidecar["Id"])
+            remove(client, sidecar["Id"])
 
 
 def _sweep(this: _Round, now: float) -> None:
