@@ -11,7 +11,7 @@ from grader.models.watching import Change, News, Seen, View
 from grader.reporters.terminal.causes import brief_causes
 from grader.reporters.terminal.checks import STYLES, brief_checks, check_list
 from grader.reporters.terminal.pen import BAD, GOOD, HELP, QUIET, STRONG, UNSURE, Lines, Pen
-from grader.reporters.terminal.picture import picture
+from grader.reporters.terminal.picture import picture, small_picture
 from grader.reporters.terminal.score import bar, verdict
 from grader.reporters.words import number
 
@@ -89,10 +89,11 @@ def _body(report: Report, news: Sequence[News], pen: Pen, room: int) -> Lines:
         ("news", lambda: _news(news[:1], pen, _FEW_NEWS)),
         ("checks", lambda: brief_checks(report, pen)),
         *(("causes", partial(brief_causes, report, pen, hints=1, rest=rest)) for rest in range(1, 4)),
-        ("picture", lambda: picture(report, pen)),
+        ("picture", lambda: small_picture(report, pen)),
         ("checks", lambda: check_list(report, pen)),
         *(("causes", partial(brief_causes, report, pen, hints=hints, rest=9)) for hints in range(1, 4)),
         ("news", lambda: _news(news, pen, _MANY_NEWS)),
+        ("picture", lambda: picture(report, pen)),
     )
     parts: dict[str, Lines] = {}
     for name, grow in growths:
