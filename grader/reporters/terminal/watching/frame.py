@@ -27,7 +27,10 @@ def frame(view: View, pen: Pen, rows: int) -> Lines:
     room = max(rows - len(head) - len(foot), 0)
     body = _body(view.seen.report, view.news, pen, room) if view.seen else []
     filling = [Text()] * (room - len(body))
-    return [*head, *body, *filling, *foot][:rows]
+    lines = [*head, *body, *filling, *foot][:rows]
+    for line in lines:
+        line.truncate(pen.width)
+    return lines
 
 
 def _head(view: View, pen: Pen) -> Lines:
