@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab import Engine
+from tests.lab.fixtures import Pair
 from tests.live.terminal import Terminal, grade
 from tests.live.test_faults import EXERCISE, ROOT, SIDECARS, SOLUTION
 
@@ -236,3 +237,17 @@ def test_without_an_engine_it_ends_at_once_with_what_mends_it(tmp_path: Path) ->
     assert (done.returncode, done.stdout) == (3, "")
     assert "no Docker Engine answers" in done.stderr
     assert "start" in done.stderr
+
+
+def test_several_engines_are_watched_together(pair: Pair) -> None:
+    solution = ROOT / "reference_solution" / "overlay" / "run-names"
+    manager, worker = pair
+    hosts = ("--host", f"manager={manager.host}", "--host", f"worker={worker.host}")
+    with Terminal(grade("watch", "overlay", *hosts), manager.env(), rows=40, columns=100) as terminal:
+        terminal.waits_for("overlay on ", "0 / ")
+        subprocess.run(["bash", "-e", "build.sh"], cwd=solution, env=pair.variables(), check=True, capture_output=True)
+        terminal.waits_for("Nothing to mend.")
+        terminal.types("\x03")
+        assert terminal.ended() == 0
+        assert not terminal.is_taken
+    assert manager.docker(*SIDECARS) + worker.docker(*SIDECARS) == ""
