@@ -70,7 +70,7 @@ def _foot(view: View, pen: Pen) -> Lines:
         return pen.hang(Text("  "), _END, QUIET)
     report = view.seen.report
     points = f"  {number(report.score)} / {number(report.max_score)}  "
-    return [Text(), *pen.hang(pen.text((points, STRONG)), f"{_advice(view, view.seen)} {_END}".strip(), most=2)]
+    return [Text(), *pen.hang(pen.text((points, STRONG)), f"{_advice(view, view.seen)} {_END}".strip(), most=3)]
 
 
 def _advice(view: View, seen: Seen) -> str:
@@ -81,7 +81,8 @@ def _advice(view: View, seen: Seen) -> str:
     if seen.starting:
         return f"Waiting for {', '.join(seen.starting)}, which started a moment ago."
     if causes := seen.report.causes:
-        return f"Mend {'1 first' if len(causes) > 1 else 'it'}, in another window; this one follows."
+        what = "1 first" if len(causes) > 1 else "it"
+        return f"Mend {what}, in another window; this one follows. Stuck? grade hint {view.exercise}."
     return "Go on in another window; this one follows."
 
 
