@@ -107,9 +107,16 @@ def regrade(
 
 @grade.command()
 @click.argument("what", type=NearChoice(["rubric", "report"]))
-def schema(what: str) -> None:
+@click.option("--markdown", is_flag=True, help="Print the language of rubrics in words instead.")
+def schema(what: str, markdown: bool) -> None:
     """Print the JSON Schema of rubrics or of the JSON report."""
-    if what == "rubric":
+    if markdown and what == "report":
+        raise UsageError("--markdown describes rubrics only", "grade schema rubric --markdown")
+    if markdown:
+        from grader.reporters.language import language
+
+        click.echo(language(), nl=False)
+    elif what == "rubric":
         from grader.rubric.schema import rubric_schema_text
 
         click.echo(rubric_schema_text(), nl=False)
