@@ -66,7 +66,6 @@ def run(
 
 
 @grade.command()
-@click.argument("exercise")
 @click.argument("exercise", required=False)
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--gradebook", metavar="DIR", type=click.Path(path_type=Path), help="Judge a class again, not a FILE.")
