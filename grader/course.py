@@ -45,6 +45,18 @@ def find_course(chosen: str | None) -> Course:
     return next((Course(folder) for folder in _upwards() if _is_course(folder)), builtin())
 
 
+def own_course(chosen: str | None) -> Course:
+    """Return the course that was named or that we are in; UsageError where that is none, or has no exercise."""
+    if chosen or os.environ.get("GRADE_COURSE"):
+        return find_course(chosen)
+    inside = next((folder for folder in _upwards() if _is_folder(folder / "rubrics")), None)
+    if inside is None:
+        raise UsageError(
+            "this folder belongs to no course", "go to a folder that has rubrics/, or name it: --course DIR"
+        )
+    return find_course(str(inside))
+
+
 def course_to_extend(chosen: str | None) -> Course:
     """Return the course that a new exercise goes into: the one that was named, which may be new, or that we are in."""
     wanted = chosen or os.environ.get("GRADE_COURSE")

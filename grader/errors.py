@@ -45,7 +45,11 @@ class UsageError(GradeError):
 
 
 class RubricError(UsageError):
-    """A rubric is wrong; the message begins with file, line and column."""
+    """A rubric is wrong; the message begins with file, line and column, which `places` has in numbers."""
+
+    def __init__(self, message: str, remedy: str = "", places: tuple[tuple[int, int, str], ...] = ()) -> None:
+        super().__init__(message, remedy)
+        self.places = places
 
 
 class EvidenceError(UsageError):

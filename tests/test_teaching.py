@@ -13,8 +13,10 @@ from grader.checks import kinds
 from grader.evaluate import evaluate
 from grader.explain import explain
 from grader.models.evidence import Evidence
+from grader.reporters.language import language
 from grader.reporters.reference import reference
 from grader.rubric.load import load
+from grader.rubric.schema import rubric_schema
 from tests.verdicts.table import EVIDENCE, builds
 
 ROOT = Path(__file__).parents[1]
@@ -85,6 +87,17 @@ def test_a_command_is_printed_in_one_line_to_be_copied() -> None:
 def test_a_wrong_word_is_told(args: list[str], words: list[str]) -> None:
     done = grade(*args)
     assert (done.returncode, [word for word in words if word not in done.stderr]) == (2, []), done.stderr
+
+
+def test_the_reference_of_the_language_is_made_from_the_schema() -> None:
+    path = ROOT / "rubrics" / "LANGUAGE.md"
+    if os.environ.get("GRADE_UPDATE_GOLDEN"):
+        path.write_text(language(), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert text == language()
+    schema = rubric_schema()
+    fields = {name for part in (schema, *schema["$defs"].values()) for name in part["properties"]} - {"kind"}
+    assert [name for name in fields if f"| `{name}` |" not in text] == []
 
 
 def test_the_reference_of_kinds_is_the_generated_one() -> None:

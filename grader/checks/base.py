@@ -35,27 +35,45 @@ class Check(Frozen):
     """One entry of a rubric's list of checks."""
 
     kind: str
-    id: Identifier = Field(description="Names the check in reports and on the command line.")
-    title: str | None = Field(default=None, description="The line of the report; by default made from the check.")
+    id: Identifier = Field(
+        description="Names the check in reports and on the command line.", examples=["mongo-is-private"]
+    )
+    title: str | None = Field(
+        default=None,
+        description="The line of the report; by default made from the check.",
+        examples=["nginx cannot reach MongoDB"],
+    )
     points: Decimal = Field(
         default=Decimal(0),
         ge=0,
         le=1000,
         decimal_places=2,
         description="Marks; 0 makes the check mere advice.",
+        examples=[10, 2.5],
     )
-    brief: str = Field(default="", description="The sentence of the brief that demands this, word for word.")
+    brief: str = Field(
+        default="",
+        description="The sentence of the brief that demands this, word for word.",
+        examples=["the client can reach port 80"],
+    )
     hints: Hints = Field(
         default=(),
         description="A ladder of hints; the first gives least away. A hint is a text, or a mapping from states to "
         "texts or lists of texts, with `otherwise` for those that it does not name.",
+        examples=[["Which command creates a network of your own?", "docker network create --help"]],
     )
-    needs: tuple[Identifier, ...] = Field(default=(), description="Checks without whose marks this one is skipped.")
+    needs: tuple[Identifier, ...] = Field(
+        default=(), description="Checks without whose marks this one is skipped.", examples=[["nginx-attached"]]
+    )
     void: Literal["full", "drop"] | None = Field(
         default=None,
         description="A check that was unfair, taken back: everybody gets its points, or it counts for nobody.",
     )
-    reason: str = Field(default="", description="Why a check is void; learners read it.")
+    reason: str = Field(
+        default="",
+        description="Why a check is void; learners read it.",
+        examples=["The brief said 8080, and the rubric 80."],
+    )
     partial: bool = Field(default=True, description="Whether parts that are met earn their share.")
 
     examples: ClassVar[tuple[Example, ...]] = ()

@@ -36,8 +36,8 @@ def _served(page: str, on: tuple[str, ...] = ("a",), *, blind: bool = False) -> 
 class Step(Frozen):
     """One server of those that a page goes through."""
 
-    role: str = Field(description="The role that serves.")
-    port: PortNumber = Field(description="The port on which the one before meets it.")
+    role: str = Field(description="The role that serves.", examples=["app"])
+    port: PortNumber = Field(description="The port on which the one before meets it.", examples=[9090])
 
 
 def _published(*bindings: str) -> Sketch:
@@ -55,8 +55,12 @@ class HttpCheck(Check):
     kind: Literal["http"]
     role: str = Field(description="The role that serves the page.")
     port: PortNumber = Field(default=80, description="Its port.")
-    path: str = Field(default="/", pattern=r"^/[!-~]*$", description="The path that is asked for.")
-    status: tuple[int, ...] = Field(default=(200,), min_length=1, description="The status codes that are right.")
+    path: str = Field(
+        default="/", pattern=r"^/[!-~]*$", description="The path that is asked for.", examples=["/health"]
+    )
+    status: tuple[int, ...] = Field(
+        default=(200,), min_length=1, description="The status codes that are right.", examples=[[200, 302]]
+    )
     server: str | None = Field(
         default=None, description="What its Server header begins with, such as nginx, where others may answer for it."
     )

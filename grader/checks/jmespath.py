@@ -39,7 +39,9 @@ class JmespathCheck(Check):
         description="What it has to find; by default anything but null, false, 0 and what is empty.",
     )
     host: Identifier | None = Field(
-        default=None, description="The engine that is queried, one of `hosts`; the first by default."
+        default=None,
+        description="The engine that is queried, one of `hosts`; the first by default.",
+        examples=["worker"],
     )
 
     concept: ClassVar[str] = (

@@ -26,7 +26,7 @@ class PublishesCheck(Check):
     role: str = Field(description="Whose port is judged.")
     port: PortNumber = Field(description="The port inside the container.")
     protocol: Protocol = Field(default="tcp", description="tcp, udp or sctp.")
-    host_port: PortNumber | None = Field(default=None, description="The host's port; any by default.")
+    host_port: PortNumber | None = Field(default=None, description="The host's port; any by default.", examples=[8080])
     random: bool = Field(default=False, description="Whether Docker is to choose the host's port (-P does so).")
     address: Literal["any", "all", "loopback", "nowhere"] = Field(
         default="any",

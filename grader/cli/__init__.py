@@ -3,6 +3,7 @@
 from grader.cli import (  # noqa: F401 - each adds its commands to the group
     authoring,
     batching,
+    course,
     hinting,
     learning,
     proving,

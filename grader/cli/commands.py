@@ -66,7 +66,6 @@ def run(
 
 
 @grade.command()
-@click.argument("exercise")
 @click.argument("exercise", required=False)
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--gradebook", metavar="DIR", type=click.Path(path_type=Path), help="Judge a class again, not a FILE.")
@@ -107,9 +106,16 @@ def regrade(
 
 @grade.command()
 @click.argument("what", type=NearChoice(["rubric", "report"]))
-def schema(what: str) -> None:
+@click.option("--markdown", is_flag=True, help="Print the language of rubrics in words instead.")
+def schema(what: str, markdown: bool) -> None:
     """Print the JSON Schema of rubrics or of the JSON report."""
-    if what == "rubric":
+    if markdown and what == "report":
+        raise UsageError("--markdown describes rubrics only", "grade schema rubric --markdown")
+    if markdown:
+        from grader.reporters.language import language
+
+        click.echo(language(), nl=False)
+    elif what == "rubric":
         from grader.rubric.schema import rubric_schema_text
 
         click.echo(rubric_schema_text(), nl=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from grader.cli.options import NearChoice, live
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from grader.course import Course
     from grader.models.evidence import Evidence
@@ -60,9 +61,6 @@ def verify(
     """Prove that rubrics hold: on their text, on nothing, on right builds, and on every fault that they should see."""
     from grader.course import find_course
     from grader.files import check_writable
-    from grader.pipeline import Settings
-    from grader.verify.builds import bench
-    from grader.verify.private import PrivateEngines
     from grader.verify.prove import all_hold
 
     found = find_course(course)
@@ -71,7 +69,22 @@ def verify(
     if files and len(exercises) != 1:
         raise UsageError("--evidence belongs to one exercise", "name that exercise")
     saved = _saved(files)
-    with PrivateEngines(found, _note) as private:
+    with benches(found, engines, settle, timeout, offline=offline) as place:
+        done = [_proven(found, course, name, place, saved, rehearse=rehearse) for name in exercises or found.names]
+    _print(done, style, target)
+    return PASSED if all_hold(done) else BELOW
+
+
+@contextmanager
+def benches(
+    course: Course, engines: tuple[str, ...], settle: float, timeout: float, *, offline: bool
+) -> Iterator[Callable[[Loaded], Bench | None]]:
+    """Give what finds the engines to build an exercise on: the course's own, those that were named, or none."""
+    from grader.pipeline import Settings
+    from grader.verify.builds import bench
+    from grader.verify.private import PrivateEngines
+
+    with PrivateEngines(course, _note) as private:
 
         def place(loaded: Loaded) -> Bench | None:
             lent = None if offline or engines else private.of(loaded.rubric.hosts)
@@ -79,9 +92,7 @@ def verify(
                 return bench(Settings(hosts=lent.hosts, settle=settle, timeout=timeout), lent.environment)
             return None if offline else bench(run_settings(loaded, engines, (), settle, timeout))
 
-        done = [_proven(found, course, name, place, saved, rehearse=rehearse) for name in exercises or found.names]
-    _print(done, style, target)
-    return PASSED if all_hold(done) else BELOW
+        yield place
 
 
 def _proven(

@@ -35,6 +35,7 @@ FORMATS: dict[str, Format] = {
     "junit": Format(".xml", "grader.reporters.junit"),
     "csv": Format(".csv", "grader.reporters.csv_report"),
     "markdown": Format(".md", "grader.reporters.markdown"),
+    "github": Format(None, "grader.reporters.github"),
     "gradescope": Format(None, "grader.reporters.gradescope"),
     "classroom50": Format(None, "grader.reporters.classroom50"),
 }

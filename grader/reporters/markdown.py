@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from grader.models.report import CheckResult, Report
+from grader.reporters.picture import mermaid
 from grader.reporters.words import clean, fitted, number, of
 
 LARGEST = 900_000
@@ -25,7 +26,7 @@ def text(strange: str) -> str:
 def _versions(report: Report) -> Iterator[str]:
     note = "_Cut, because it was too long; the marks are complete._"
     lost = [check for check in report.checks if check.status != "passed"]
-    yield _page(_head(report), _causes(report), _table(report.checks))
+    yield _page(_head(report), _causes(report), _picture(report), _table(report.checks))
     yield _page(_head(report), _causes(report), _table(report.checks), note)
     yield _page(_head(report), _causes(report), _table(lost), note)
     yield _page(_head(report), _table(lost[:100]), note)
@@ -56,6 +57,10 @@ def _causes(report: Report) -> str:
         hint = next((check.hint for check in fault.checks if check.hint), None)
         lines += [f"   - hint: {text(hint)}"] if hint else []
     return "\n".join(["### What to mend", "", *lines]) if lines else ""
+
+
+def _picture(report: Report) -> str:
+    return f"### The build\n\n```mermaid\n{mermaid.write(report)}```" if report.topology.boxes else ""
 
 
 def _table(checks: tuple[CheckResult, ...] | list[CheckResult]) -> str:

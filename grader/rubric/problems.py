@@ -50,4 +50,5 @@ def error(path: str, problems: Iterable[Problem]) -> RubricError:
     lines = [f"{path}:{each.line}:{each.column}: {each.text}" for each in told[:MOST]]
     if len(told) > MOST:
         lines.append("and more")
-    return RubricError("\n".join(lines))
+    places = tuple((each.line, each.column, each.text) for each in told[:MOST])
+    return RubricError("\n".join(lines), places=places)

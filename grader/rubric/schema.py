@@ -17,6 +17,7 @@ from grader.checks.base import Check
 from grader.checks.nested import Nesting, nested_model
 from grader.judging.ladders import OTHERWISE
 from grader.judging.states import WORDS, State
+from grader.rubric.examples import examples_of
 from grader.rubric.model import Rubric
 
 _REFS = "#/$defs/"
@@ -61,17 +62,31 @@ def rubric_schema() -> dict[str, Any]:
             part = parts[model.__name__]
             part["title"] = word if model is kind else f"{word}, within another check"
             part["properties"]["kind"]["description"] = part["description"].partition("\n")[0]
+            for name, field in part["properties"].items():
+                if found := examples_of(kind, name):
+                    field.setdefault("examples", found)
             if "hints" in part["properties"]:
                 part["properties"]["hints"]["items"] = _hint(WORDS if issubclass(kind, Nesting) else kind.states)
             if issubclass(kind, Nesting):
                 part["properties"]["of"]["items"] = _one_of({each: nested_model(k) for each, k in kinds().items()})
     rubric["properties"]["checks"]["items"] = _one_of(kinds())
+    for part in (rubric, *parts.values()):
+        for field in part["properties"].values():
+            _exemplify(field)
     return {"$schema": GenerateJsonSchema.schema_dialect, **rubric, "$defs": parts}
 
 
 def rubric_schema_text() -> str:
     """Return the schema as the repository keeps it."""
     return json.dumps(rubric_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _exemplify(field: dict[str, Any]) -> None:
+    """Give a field without an example, whose values are known, the first that is not the default."""
+    values = field.get("enum") or ([True, False] if field.get("type") == "boolean" else [])
+    others = [value for value in values if value != field.get("default")]
+    if others:
+        field.setdefault("examples", others[:1])
 
 
 def _forms(kind: type[Check]) -> tuple[type[BaseModel], type[BaseModel]]:

@@ -1,6 +1,5 @@
 """Where the lab keeps what: in the cache what is slow to make, in /run what a running engine needs."""
 
-import fcntl
 import os
 import re
 from collections.abc import Iterator
@@ -88,6 +87,8 @@ class Places:
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock file, which the kernel frees even when the process is killed."""
+    import fcntl  # Windows has none, and imports this module all the same
+
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -117,6 +117,13 @@ def test_markdown_makes_nothing_of_strangers_text(case: str) -> None:
     assert not {"html_inline", "html_block", "link_open", "image", "em_open"} & kinds
 
 
+@pytest.mark.parametrize("case", samples.SAMPLES)
+def test_markdown_has_the_picture_in_a_fence_of_its_own(case: str) -> None:
+    made = MarkdownIt("gfm-like", {"linkify": False}).parse(written(samples.SAMPLES[case](), "markdown"))
+    (picture,) = [each for each in made if each.type == "fence"]
+    assert (picture.info, picture.content) == ("mermaid", written(samples.SAMPLES[case](), "mermaid"))
+
+
 @pytest.mark.parametrize("name", ["gradescope", "classroom50"])
 def test_an_incomplete_report_has_no_marks_to_be_taken_for_a_zero(name: str) -> None:
     content = json.loads(written(samples.incomplete(), name))

@@ -43,6 +43,23 @@ def test_the_schema_is_one_and_describes_itself() -> None:
         assert all(field["description"] for field in part["properties"].values())
 
 
+def _fields() -> list[tuple[str, str, dict[str, Any]]]:
+    schema = rubric_schema()
+    parts = {"": schema, **schema["$defs"]}
+    return [(part, name, field) for part, each in parts.items() for name, field in each["properties"].items()]
+
+
+def test_every_field_has_examples_that_it_takes() -> None:
+    """But for those that can hold one word only."""
+    schema = rubric_schema()
+    bare = [(part, name) for part, name, field in _fields() if not field.get("examples") and "const" not in field]
+    assert bare == []
+    for part, name, field in _fields():
+        check = Draft202012Validator({**field, "$defs": schema["$defs"]})
+        wrong = [each for each in field.get("examples", ()) if not check.is_valid(each)]
+        assert wrong == [], f"{part}.{name}"
+
+
 def test_each_kind_has_its_own_definition() -> None:
     schema = rubric_schema()
     told = schema["properties"]["checks"]["items"]["discriminator"]["mapping"]

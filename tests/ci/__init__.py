@@ -1,0 +1,1 @@
+"""Tests of a course as a pipeline checks it."""
