@@ -80,7 +80,8 @@ def _in_pool(pool: Subnet, told: Sequence[str]) -> str:
     if pool.gateway:
         return pool.gateway
     addresses = ip_network(pool.subnet, strict=False)
-    return next((each for each in told if ip_address(each) in addresses), str(addresses[1]))
+    first = addresses[min(1, addresses.num_addresses - 1)]  # a pool may hold a single address
+    return next((each for each in told if ip_address(each) in addresses), str(first))
 
 
 def listeners_of(sandbox: Sandbox) -> tuple[Listener, ...]:
