@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from grader.batch.records import Outcome, Policy, Verdict, now, unpacked
+from grader.batch.records import Outcome, Policy, Verdict, now, plain, unpacked
 from grader.batch.roster import Learner
 from grader.batch.schema import TABLES, VERSION
 from grader.errors import GradebookError
@@ -300,7 +300,7 @@ def _verdict(row: tuple[Any, ...]) -> Verdict | None:
 
 
 def _points(verdict: Verdict | None) -> str:
-    return f"{verdict.score} of {verdict.max_score}" if verdict else ""
+    return f"{plain(verdict.score)} of {plain(verdict.max_score)}" if verdict else ""
 
 
 def _key(outcome: Outcome) -> tuple[str, str]:

@@ -322,20 +322,28 @@ def regrade_class(
             click.echo(f"note: {told}", err=True)
         for kept in found.spared:
             click.echo(
-                f"{kept.learner.id}  {kept.exercise}: would lose marks, and keeps {kept.score} of {kept.max_score}"
+                f"{kept.learner.id}  {kept.exercise}: would lose marks, and keeps {kept.told}"
             )
         if accept:
             _accepted(book, folder, found, rubrics)
-    click.echo(f"{len(found.shifts)} grades {'changed' if accept else 'would change; --accept lets them'}")
+    number = len(found.shifts)
+    click.echo(f"{number} {'grade' if number == 1 else 'grades'} " + _what_became(number, accept=accept))
     return PASSED
 
 
+def _what_became(number: int, *, accept: bool) -> str:
+    if accept:
+        return "changed"
+    return "would change; --accept lets them" if number else "would change"
+
+
 def _shift_line(before: Grade, after: Grade) -> str:
-    old, new = ("ungraded" if each.score is None else f"{each.score} of {each.max_score}" for each in (before, after))
-    gain = f" ({after.score - before.score:+})" if before.score is not None and after.score is not None else ""
+    gain = ""
+    if before.score is not None and after.score is not None:
+        gain = f" ({(after.score - before.score).normalize():+f})"
     passed = {(False, True): ", passes now", (True, False): ", no longer passes"}
     told = passed.get((bool(before.passed), bool(after.passed)), "")
-    return f"{after.learner.id}  {after.exercise}: {old} -> {new}{gain}{told}"
+    return f"{after.learner.id}  {after.exercise}: {before.told} -> {after.told}{gain}{told}"
 
 
 def _accepted(book: Gradebook, folder: Path, found: Any, rubrics: dict[str, Loaded]) -> None:
