@@ -73,14 +73,18 @@ def _plausible(
 
 
 def plan(rubric: Rubric, snapshots: Mapping[str, Snapshot]) -> dict[str, ProbePlan]:
-    """Return what to ask on each engine, by source and without repetition; a shared sandbox is asked once."""
-    return questions(rubric.wants, snapshots, host_too="ipv6" in rubric.requires)
+    """Return what to ask on each engine, by source and without repetition; a shared sandbox is asked once.
+
+    It is more than this rubric needs, so that a corrected one can be judged by the same evidence.
+    """
+    return questions(rubric.wants, snapshots, host_too="ipv6" in rubric.requires, every_name=True)
 
 
 def unasked(rubric: Rubric, evidence: Evidence) -> int:
     """Return how many questions the rubric would ask that the evidence does not answer."""
     missing = 0
-    plans = plan(rubric, {name: host.snapshot for name, host in evidence.hosts.items()})
+    snapshots = {name: host.snapshot for name, host in evidence.hosts.items()}
+    plans = questions(rubric.wants, snapshots, host_too="ipv6" in rubric.requires)
     for name, host in evidence.hosts.items():
         answered = {seen.source: {asked.question for asked in seen.asked} for seen in host.observations}
         for source, asked in plans[name].items():

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from grader.batch.records import Outcome, Policy, Verdict, now, unpacked
+from grader.batch.records import Outcome, Policy, Verdict, now, plain, unpacked
 from grader.batch.roster import Learner
 from grader.batch.schema import TABLES, VERSION
 from grader.errors import GradebookError
@@ -125,21 +125,23 @@ class Gradebook:
             row = (loaded.sha256, exercise, loaded.path, text)
             self._db.execute("INSERT OR IGNORE INTO rubrics VALUES (?, ?, ?, ?)", row)
 
-    def begin(self, wanted: Iterable[tuple[str, str]]) -> int:
-        """Begin a run that wants these learners and exercises graded, and return its number."""
+    def begin(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Begin a run that wants these learners and exercises graded."""
         with self._transaction():
             self._db.execute("INSERT INTO runs (started_at) VALUES (?)", (now().isoformat(),))
             run = int(self._db.execute("SELECT max(number) FROM runs").fetchone()[0])
-            self._want(run, wanted)
-        return run
+            rows = [(run, *key) for key in wanted]
+            self._db.executemany("INSERT OR IGNORE INTO wanted VALUES (?, ?, ?)", rows)
 
-    def go_on(self, wanted: Iterable[tuple[str, str]]) -> int | None:
-        """Return the run that was begun last, which wants these graded as well; None before the first."""
-        with self._transaction():
-            run: int | None = self._db.execute("SELECT max(number) FROM runs").fetchone()[0]
-            if run is not None:
-                self._want(run, wanted)
-        return run
+    def open_ones(self) -> dict[tuple[str, str], int]:
+        """Return who waits for a grade, each with the last run that wanted one and has none."""
+        rows = self._db.execute(
+            "SELECT learner, exercise, run FROM "
+            "(SELECT learner, exercise, max(run) AS run FROM wanted GROUP BY learner, exercise) AS w "
+            "WHERE NOT EXISTS (SELECT 1 FROM attempts a WHERE a.graded "
+            "AND a.run = w.run AND a.learner = w.learner AND a.exercise = w.exercise)"
+        )
+        return {(learner, exercise): run for learner, exercise, run in rows}
 
     @property
     def policy(self) -> Policy:
@@ -152,14 +154,6 @@ class Gradebook:
         """Decide which attempt counts from now on."""
         with self._transaction():
             self._db.execute("INSERT OR REPLACE INTO settings VALUES ('policy', ?)", (policy,))
-
-    def _want(self, run: int, wanted: Iterable[tuple[str, str]]) -> None:
-        self._db.executemany("INSERT OR IGNORE INTO wanted VALUES (?, ?, ?)", [(run, *key) for key in wanted])
-
-    def graded_in(self, run: int) -> set[tuple[str, str]]:
-        """Return the learners and exercises that a run has graded."""
-        rows = self._db.execute("SELECT learner, exercise FROM attempts WHERE run = ? AND graded", (run,))
-        return {(learner, exercise) for learner, exercise in rows}
 
     def record(self, run: int, outcome: Outcome) -> bool:
         """Keep a result; False when this run had graded it before, and nothing was written."""
@@ -306,7 +300,7 @@ def _verdict(row: tuple[Any, ...]) -> Verdict | None:
 
 
 def _points(verdict: Verdict | None) -> str:
-    return f"{verdict.score} of {verdict.max_score}" if verdict else ""
+    return f"{plain(verdict.score)} of {plain(verdict.max_score)}" if verdict else ""
 
 
 def _key(outcome: Outcome) -> tuple[str, str]:

@@ -150,6 +150,11 @@ def percent(score: Decimal, most: Decimal) -> Decimal:
     return (100 * score / most).quantize(_CENT, ROUND_HALF_UP) if most else Decimal(100)
 
 
+def plain(value: Decimal) -> str:
+    """Return a number as people write it."""
+    return f"{value.normalize():f}"
+
+
 def now() -> datetime:
     """Return the time, in UTC."""
     return datetime.now(UTC).replace(microsecond=0)

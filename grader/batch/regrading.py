@@ -54,8 +54,8 @@ class Regrade:
                 shift.after.learner.id,
                 exercise,
                 "regrade",
-                _told(shift.before),
-                _told(shift.after),
+                shift.before.told,
+                shift.after.told,
                 old_rubrics.get(attempt, ""),
                 rubrics[exercise].sha256,
                 ", ".join(f"{check} {old} -> {new}" for check, old, new in shift.checks),
@@ -137,7 +137,3 @@ def _lower(new: Verdict, old: Verdict | None) -> bool:
     if old is None or not old.complete:
         return False
     return not new.complete or percent(new.score, new.max_score) < percent(old.score, old.max_score)
-
-
-def _told(grade: Grade) -> str:
-    return "ungraded" if grade.score is None else f"{grade.score} of {grade.max_score}"

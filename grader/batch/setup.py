@@ -10,7 +10,7 @@ from grader.batch.records import Limits, Task
 from grader.errors import GradebookError, RosterError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from grader.batch.gradebook import Gradebook
     from grader.batch.roster import Place, Roster
@@ -76,20 +76,22 @@ def _unfit(place: Place, rubrics: Mapping[str, Loaded], hosts_needed: bool) -> l
     return found
 
 
-def run_number(book: Gradebook, wanted: Sequence[tuple[str, str]], *, resume: bool, again: bool) -> int:
-    """Return the run that results belong to; GradebookError when it is unclear whether to go on or begin anew."""
+def open_runs(
+    book: Gradebook, wanted: Sequence[tuple[str, str]], *, resume: bool, again: bool
+) -> dict[tuple[str, str], int]:
+    """Return what is to be done, each with the run that its result belongs to.
+
+    Raises GradebookError when it is unclear whether to go on or to begin anew.
+    """
     if resume and again:
         raise UsageError("--resume does what is missing, and --again does everything", "say one of them")
-    if resume and (run := book.go_on(wanted)):
-        return run
-    if not again and book.wanted() & set(wanted):
+    known = book.wanted() & set(wanted)
+    if known and not (resume or again):
         raise GradebookError(
             f"{book.path} holds grades of these learners already",
             "--resume does what is missing; --again grades everybody once more and keeps what is there",
         )
-    return book.begin(wanted)
-
-
-def missing(tasks: Iterable[Task], graded: set[tuple[str, str]]) -> list[Task]:
-    """Return the tasks that a run has not graded yet."""
-    return [task for task in tasks if task.key not in graded]
+    if new := [key for key in wanted if again or key not in known]:
+        book.begin(new)
+    chosen = set(wanted)
+    return {key: run for key, run in book.open_ones().items() if key in chosen}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from grader.batch.gradebook import Attempt, Gradebook, Override
-from grader.batch.records import Policy, Verdict, percent
+from grader.batch.records import Policy, Verdict, percent, plain
 from grader.batch.roster import Learner
 
 _NOT_YET = "not graded yet"
@@ -36,6 +36,13 @@ class Grade:
     def status(self) -> str:
         """The word for it: graded or ungraded."""
         return "ungraded" if self.score is None else "graded"
+
+    @property
+    def told(self) -> str:
+        """The grade in words."""
+        if self.score is None or self.max_score is None:
+            return "ungraded"
+        return f"{plain(self.score)} of {plain(self.max_score)}"
 
 
 def standing(book: Gradebook) -> list[Grade]:

@@ -33,7 +33,7 @@ def matched(
 
     A file is called ID-EXERCISE.json, or ID.json where one exercise is graded.
     """
-    wanted = list(exercises)
+    wanted = list(dict.fromkeys(exercises))
     names = {f"{learner}-{exercise}": (learner, exercise) for learner in learners for exercise in wanted}
     if len(wanted) == 1:
         names |= {learner: (learner, wanted[0]) for learner, _ in names.values()}

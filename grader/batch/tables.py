@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 
+from grader.batch.records import plain
 from grader.batch.roster import Learner
 from grader.batch.standing import Grade
 from grader.errors import UsageError
@@ -16,7 +17,7 @@ from grader.rubric.suggest import hint, listed
 COLUMNS = (
     "id", "name", "section", "exercise", "status", "score", "max_score", "percent", "passed", "graded_at", "reason",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
 _CANVAS_PEOPLE = ("SIS User ID", "SIS Login ID", "ID", "Student")
 _MOODLE_PEOPLE = ("Email address", "ID number", "Username", "Identifier", "Full name")
 _CENT = Decimal("0.01")
@@ -44,8 +45,9 @@ def grades_csv(grades: Iterable[Grade]) -> str:
 
 
 def safe(cell: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """Return a text on one line that no spreadsheet takes for a formula."""
+    line = "".join(letter if letter.isprintable() else " " for letter in cell).strip()
+    return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,4 +208,4 @@ def _written(rows: Iterable[Sequence[str]], delimiter: str, newline: str) -> str
 
 
 def _number(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():f}"
+    return "" if value is None else plain(value)

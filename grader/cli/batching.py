@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from grader.batch.standing import Grade
     from grader.rubric.model import Loaded
 
+    Runs = dict[tuple[str, str], int]
+
 POLICIES = ("best", "last", "first")
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _course = click.option(
@@ -115,19 +117,19 @@ def batch(
         if policy:
             book.set_policy(policy)
         book.enrol(place.learner for place in found.places)
-        run = _begun(book, tasks, rubrics, resume=resume, again=again or bool(only))
-        _work(book, folder, run, tasks, crew, at_once, whole)
+        runs = _begun(book, tasks, rubrics, resume=resume, again=again or (bool(only) and not resume))
+        _work(book, folder, runs, [task for task in tasks if task.key in runs], crew, at_once, whole)
         grades = _close(book, folder, rubrics, canvas, moodle, columns)
     wanted = {task.key for task in tasks}
     return _summed_up(folder, [each for each in grades if (each.learner.id, each.exercise) in wanted])
 
 
-def _begun(book: Gradebook, tasks: Sequence[Task], rubrics: dict[str, Loaded], *, resume: bool, again: bool) -> int:
-    from grader.batch.setup import run_number, text_of
+def _begun(book: Gradebook, tasks: Sequence[Task], rubrics: dict[str, Loaded], *, resume: bool, again: bool) -> Runs:
+    from grader.batch.setup import open_runs, text_of
 
     for name, loaded in rubrics.items():
         book.keep_rubric(name, loaded, text_of(loaded))
-    return run_number(book, [task.key for task in tasks], resume=resume, again=again and not resume)
+    return open_runs(book, [task.key for task in tasks], resume=resume, again=again)
 
 
 def _crew(tasks: Sequence[Task], source: Path | None, scheduler: str | None) -> Crew:
@@ -145,17 +147,15 @@ def _crew(tasks: Sequence[Task], source: Path | None, scheduler: str | None) -> 
 
 
 def _work(
-    book: Gradebook, folder: Path, run: int, tasks: Sequence[Task], crew: Crew, at_once: int, whole: float | None
+    book: Gradebook, folder: Path, runs: Runs, tasks: Sequence[Task], crew: Crew, at_once: int, whole: float | None
 ) -> None:
     from grader.batch.output import save_outcome
     from grader.batch.progress import Meter
-    from grader.batch.runner import run as outcomes
-    from grader.batch.setup import missing
+    from grader.batch.runner import run
 
-    todo = missing(tasks, book.graded_in(run))
-    with Meter(len(todo)) as meter:
-        for outcome in outcomes(todo, crew, at_once, meter, whole):
-            if book.record(run, outcome):
+    with Meter(len(tasks)) as meter:
+        for outcome in run(tasks, crew, at_once, meter, whole):
+            if book.record(runs[outcome.learner, outcome.exercise], outcome):
                 save_outcome(folder, outcome)
 
 
@@ -164,12 +164,12 @@ def _check(tasks: Sequence[Task], at_once: int) -> int:
 
     from grader.batch.crew import Threads
     from grader.batch.progress import Meter
-    from grader.batch.runner import run as outcomes
+    from grader.batch.runner import run
     from grader.batch.worker import checked
 
     once = {task.learner: replace(task, exercise="") for task in tasks}
     with Meter(len(once)) as meter:
-        done = list(outcomes(once.values(), Threads(lambda task, _: checked(task)), at_once, meter))
+        done = list(run(once.values(), Threads(lambda task, _: checked(task)), at_once, meter))
     failing = sum(1 for outcome in done if outcome.fault)
     click.echo(f"{len(done) - failing} of {len(done)} hosts can be graded")
     return INCOMPLETE if failing else PASSED
@@ -321,21 +321,27 @@ def regrade_class(
         for told in found.failed:
             click.echo(f"note: {told}", err=True)
         for kept in found.spared:
-            click.echo(
-                f"{kept.learner.id}  {kept.exercise}: would lose marks, and keeps {kept.score} of {kept.max_score}"
-            )
+            click.echo(f"{kept.learner.id}  {kept.exercise}: would lose marks, and keeps {kept.told}")
         if accept:
             _accepted(book, folder, found, rubrics)
-    click.echo(f"{len(found.shifts)} grades {'changed' if accept else 'would change; --accept lets them'}")
+    number = len(found.shifts)
+    click.echo(f"{number} {'grade' if number == 1 else 'grades'} " + _what_became(number, accept=accept))
     return PASSED
 
 
+def _what_became(number: int, *, accept: bool) -> str:
+    if accept:
+        return "changed"
+    return "would change; --accept lets them" if number else "would change"
+
+
 def _shift_line(before: Grade, after: Grade) -> str:
-    old, new = ("ungraded" if each.score is None else f"{each.score} of {each.max_score}" for each in (before, after))
-    gain = f" ({after.score - before.score:+})" if before.score is not None and after.score is not None else ""
+    gain = ""
+    if before.score is not None and after.score is not None:
+        gain = f" ({(after.score - before.score).normalize():+f})"
     passed = {(False, True): ", passes now", (True, False): ", no longer passes"}
     told = passed.get((bool(before.passed), bool(after.passed)), "")
-    return f"{after.learner.id}  {after.exercise}: {old} -> {new}{gain}{told}"
+    return f"{after.learner.id}  {after.exercise}: {before.told} -> {after.told}{gain}{told}"
 
 
 def _accepted(book: Gradebook, folder: Path, found: Any, rubrics: dict[str, Loaded]) -> None:

@@ -1,7 +1,7 @@
 """What is worth asking in each sandbox, whoever plays which role."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.judging import requests, sandboxes
 from grader.judging.names import own_names
@@ -30,11 +30,16 @@ class _Peer:
         return exposed | {binding.port for binding in self.container.requested if binding.protocol == "tcp"}
 
 
-def questions(wants: Wants, snapshots: Mapping[str, Snapshot], *, host_too: bool = False) -> dict[str, ProbePlan]:
+def questions(
+    wants: Wants, snapshots: Mapping[str, Snapshot], *, host_too: bool = False, every_name: bool = False
+) -> dict[str, ProbePlan]:
     """Return what to ask on each engine, by source and without repetition; a shared sandbox is asked once.
 
-    The engine's own stack is a source where a container uses it, or somebody wants to look from there.
+    The engine's own stack is a source where a container uses it, or somebody wants to look from there. With
+    `every_name`, the names that learners gave their containers are asked for too, which a corrected rubric may want.
     """
+    if every_name:
+        wants = replace(wants, own_names=wants.own_names | {"*"})
     host_too = host_too or bool(wants.outside)
     return {
         host: _plan(wants, snapshot, [*_near(snapshot), *_far(host, snapshots)], host_too)

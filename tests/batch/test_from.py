@@ -1,0 +1,59 @@
+"""Evidence files that were handed in are judged in place of hosts."""
+
+import json
+import shutil
+from pathlib import Path
+
+from tests.batch.hosts import EXERCISE, RIGHT, WRONG, grade, table
+
+ROSTER = "learners:\n  - {id: s1}\n  - {id: s2}\n  - {id: s3}\n  - {id: s4}\n"
+
+
+def handed_in(folder: Path, *args: str) -> tuple[int, str, dict[str, dict[str, str]]]:
+    roster = folder / "class.yaml"
+    roster.write_text(ROSTER)
+    done = grade("batch", roster, EXERCISE, "--out", folder / "out", "--from", folder / "in", *args)
+    return done.returncode, done.stderr, table(folder / "out")
+
+
+def test_files_are_matched_by_name_and_strangers_are_listed(tmp_path: Path) -> None:
+    box = tmp_path / "in"
+    box.mkdir()
+    shutil.copy(RIGHT, box / f"s1-{EXERCISE}.json")
+    shutil.copy(WRONG, box / "s2.json")
+    (box / "s3.json").write_text('{"schema": "grade/evid')
+    shutil.copy(WRONG, box / "who.json")
+    code, told, rows = handed_in(tmp_path)
+    assert code == 3
+    assert f"note: {box / 'who.json'} is the evidence of nobody in the roster" in told
+    assert {learner: row["score"] for learner, row in rows.items()} == {"s1": "100", "s2": "84", "s3": "", "s4": ""}
+    assert "damaged or cut short" in rows["s3"]["reason"]
+    assert rows["s4"]["reason"] == "no evidence was handed in"
+    assert "Traceback" not in told
+
+
+def test_evidence_without_the_word_of_the_day_is_refused(tmp_path: Path) -> None:
+    box = tmp_path / "in"
+    box.mkdir()
+    for learner, word in (("s1", "plum"), ("s2", "pear"), ("s3", "")):
+        raw = json.loads(RIGHT.read_text())
+        (box / f"{learner}.json").write_text(json.dumps({**raw, "nonce": word}))
+    _, _, rows = handed_in(tmp_path, "--nonce", "plum")
+    assert [rows[learner]["status"] for learner in ("s1", "s2", "s3")] == ["graded", "ungraded", "ungraded"]
+    assert "it holds the word 'pear'" in rows["s2"]["reason"]
+    assert "it holds no word of the instructor's" in rows["s3"]["reason"]
+
+
+def test_evidence_of_another_exercise_is_refused(tmp_path: Path) -> None:
+    box = tmp_path / "in"
+    box.mkdir()
+    shutil.copy(sorted(RIGHT.parent.glob("dns-*.json"))[0], box / "s1.json")
+    _, _, rows = handed_in(tmp_path)
+    assert rows["s1"]["reason"] == "it was taken for dns"
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    roster = tmp_path / "class.yaml"
+    roster.write_text(ROSTER)
+    done = grade("batch", roster, EXERCISE, "--out", tmp_path / "out", "--from", tmp_path / "gone")
+    assert (done.returncode, "No such file" in done.stderr) == (2, True)

@@ -1,0 +1,149 @@
+"""A corrected rubric, an appeal, an override: what changes is shown first, and kept with its reason."""
+
+import shutil
+import sqlite3
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from grader.batch.deciding import decide
+from grader.batch.standing import standing
+from grader.errors import UsageError
+from tests.batch.books import RUBRIC, filled
+from tests.batch.hosts import EXERCISE, RIGHT, WRONG, grade, table
+
+TEXT = RUBRIC.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Return the folder of a batch in which one learner has 84 and another one 100 points."""
+    filled(tmp_path / "out", {"s1": WRONG, "s2": RIGHT, "s3": None}).__exit__(None, None, None)
+    return tmp_path / "out"
+
+
+def course(folder: Path, text: str) -> Path:
+    """Return a course that has the flagship with this rubric."""
+    made = folder / "course"
+    shutil.rmtree(made, ignore_errors=True)
+    (made / "rubrics").mkdir(parents=True)
+    (made / "rubrics" / f"{EXERCISE}.yaml").write_text(text, encoding="utf-8")
+    return made
+
+
+def void(check: str, how: str = "full") -> str:
+    return TEXT.replace(f"- id: {check}\n", f"- id: {check}\n    void: {how}\n    reason: it was unfair\n")
+
+
+def regrade(out: Path, text: str, *args: str) -> str:
+    """Judge the class by a rubric and return what is said."""
+    done = grade("regrade", "--gradebook", out, "--course", course(out.parent, text), *args)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def scores(out: Path) -> dict[str, str]:
+    return {learner: row["score"] for learner, row in table(out).items()}
+
+
+def test_an_unchanged_rubric_changes_nothing(out: Path) -> None:
+    assert regrade(out, TEXT, "--accept") == "0 grades changed\n"
+    assert scores(out) == {"s1": "84", "s2": "100", "s3": ""}
+
+
+def test_who_gains_what_is_shown_before_it_holds(out: Path) -> None:
+    told = regrade(out, void("mongo-is-private"))
+    assert f"s1  {EXERCISE}: 84 of 100 -> 96 of 100 (+12)" in told
+    assert "    mongo-is-private: 0 -> 12" in told
+    assert "1 grade would change; --accept lets them" in told
+    assert scores(out)["s1"] == "84"
+    regrade(out, void("mongo-is-private"), "--accept")
+    assert scores(out) == {"s1": "96", "s2": "100", "s3": ""}
+    assert "it was unfair" in (out / "reports" / f"s1-{EXERCISE}.html").read_text(encoding="utf-8")
+
+
+def test_nobody_loses_when_nobody_is_to_lose(out: Path) -> None:
+    harder = TEXT.replace("network: public-net-1", "network: another-net-9")
+    told = regrade(out, harder, "--never-lower", "--accept")
+    assert "would lose marks, and keeps 100 of 100" in told
+    assert scores(out) == {"s1": "84", "s2": "100", "s3": ""}
+    regrade(out, harder, "--accept")
+    assert Decimal(scores(out)["s2"]) < 100
+
+
+def test_an_override_survives_a_regrade_and_is_undone_by_nothing(out: Path) -> None:
+    done = grade("override", "s1", "mongo-is-private", "6.5", "--note", "shown in person", "--gradebook", out)
+    assert (done.returncode, done.stdout) == (0, f"s1  {EXERCISE}  mongo-is-private: 0 -> 6.5 of 12\n")
+    assert scores(out)["s1"] == "90.5"
+    regrade(out, TEXT.replace("title: ", "title: New "), "--accept")
+    assert scores(out)["s1"] == "90.5"
+
+
+def test_the_history_tells_all_of_it(out: Path) -> None:
+    regrade(out, void("mongo-is-private"), "--accept")
+    grade("override", "s1", "page-works", "1", "--note", "seen by hand", "--gradebook", out)
+    lines = grade("history", "s1", "--gradebook", out).stdout.splitlines()
+    assert len(lines) == 3
+    assert "attempt: 84 of 100" in lines[0]
+    assert "regrade: 84 of 100 -> 96 of 100" in lines[1]
+    assert "mongo-is-private 0 -> 12" in lines[1]
+    assert "override page-works: 5 -> 1  (seen by hand)" in lines[2]
+    with sqlite3.connect(out / "gradebook.sqlite") as book:
+        old, new = book.execute("SELECT old_rubric, new_rubric FROM changes WHERE what = 'regrade'").fetchone()
+        assert {old, new} == {digest for (digest,) in book.execute("SELECT sha256 FROM rubrics")}
+    book.close()
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("s9", "page-works", "1"), "knows no learner s9"),
+        (("s1", "page-work", "1"), "did you mean `page-works`?"),
+        (("s1", "page-works", "5.5"), "between 0 and 5"),
+        (("s1", "page-works", "-1"), "No such option"),
+        (("s1", "page-works", "x"), "no number of points"),
+        (("s1", "page-works", "1.005"), "two decimals"),
+        (("s3", "page-works", "1"), "no verdict"),
+    ],
+)
+def test_an_override_that_makes_no_sense_is_told(args: tuple[str, ...], words: str, out: Path) -> None:
+    done = grade("override", *args, "--note", "why", "--gradebook", out)
+    assert (done.returncode, words in done.stderr) == (2, True), done.stderr
+    assert scores(out) == {"s1": "84", "s2": "100", "s3": ""}
+
+
+def test_a_note_has_to_say_something(out: Path) -> None:
+    from grader.batch.gradebook import Gradebook
+
+    with Gradebook(out) as book, pytest.raises(UsageError, match="--note is empty"):
+        decide(book, "s1", "page-works", "1", "  ", None)
+
+
+def test_a_folder_without_gradebook_is_told(tmp_path: Path) -> None:
+    for args in (("regrade",), ("history", "s1"), ("grades",)):
+        done = grade(*args, "--gradebook", tmp_path)
+        assert (done.returncode, "holds no gradebook" in done.stderr) == (2, True)
+
+
+def test_a_gradebook_that_is_damaged_is_told(tmp_path: Path) -> None:
+    (tmp_path / "gradebook.sqlite").write_bytes(b"this is no database" * 100)
+    done = grade("history", "s1", "--gradebook", tmp_path)
+    assert (done.returncode, "cannot be used" in done.stderr) == (2, True)
+
+
+def test_an_override_of_what_could_not_be_seen_completes_the_grade(tmp_path: Path) -> None:
+    from grader import store
+
+    evidence = store.load(RIGHT)
+    (host,) = evidence.hosts.values()
+    torn = host.model_copy(update={"observations": ()})
+    blind = evidence.model_copy(update={"hosts": {"default": torn}})
+    with filled(tmp_path, {"s1": blind}) as book:
+        (grade_before,) = standing(book)
+        assert (grade_before.score, grade_before.fault) == (None, "not-observed")
+        for check in grade_before.checks:
+            if check["status"] == "error":
+                decide(book, "s1", check["id"], "0", "not shown either", None)
+        (after,) = standing(book)
+    assert after.score is not None
