@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sys
 import time
 from contextlib import closing, suppress
 from pathlib import Path
@@ -167,7 +168,13 @@ def _others(host: str | None) -> list[str]:
     contexts: list[str] = []
     with suppress(DockerException):
         contexts = [context.Name for context in ContextAPI.contexts()]
+    return [name for name in (*contexts, *_usual_sockets()) if name != host]
+
+
+def _usual_sockets() -> list[str]:
+    """Return where engines listen that nobody made a context for: Docker's own, Desktop's and a rootless one's."""
+    if sys.platform == "win32":
+        return [USUAL]
     home, runtime = Path.home(), Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
-    places = [home / ".docker/run/docker.sock", home / ".docker/desktop/docker.sock", runtime / "docker.sock"]
-    sockets = [USUAL, *(f"unix://{place}" for place in places)]
-    return [name for name in (*contexts, *sockets) if name != host]
+    places = (home / ".docker/run/docker.sock", home / ".docker/desktop/docker.sock", runtime / "docker.sock")
+    return [USUAL, *(f"unix://{place}" for place in places)]

@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -57,6 +58,14 @@ def test_a_frozen_engine_is_told_as_a_grade_tells_it(engine: Engine) -> None:
     assert done.returncode == graded.returncode == 3
     message, _, remedy = graded.stderr.removeprefix("grade: ").partition("\n  try: ")
     assert f"✗ engine {message} try: {remedy.strip()}" in said(done)
+
+
+def test_a_socket_of_a_real_engine_that_is_not_ours_is_told(engine: Engine) -> None:
+    script = 'exec env COLUMNS=120 setpriv --reuid=65534 --regid=65534 --clear-groups "$@"'
+    args = [sys.executable, "-m", "grader", "doctor", "--host", engine.host]
+    done = subprocess.run(["sh", "-c", script, "sh", *args], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert f"✗ engine permission denied for {engine.host} try: join the docker group" in said(done)
 
 
 def test_an_engine_that_answers_elsewhere_is_named(engine: Engine, tmp_path: Path) -> None:
