@@ -29,7 +29,7 @@ def engines(function: Callable[..., Any]) -> Callable[..., Any]:
         "hosts",
         metavar="[NAME=]HOST",
         multiple=True,
-        help="The engine: a context, unix://, npipe:// or tcp://; several are looked at in turn.",
+        help="The engine: a context, unix://, npipe://, tcp:// or ssh://; several are looked at in turn.",
     )(function)
 
 
