@@ -205,7 +205,8 @@ def _probe(
     connection: Connection, asked: ProbePlan, snapshot: Snapshot, stopping: threading.Event
 ) -> tuple[Observation, ...]:
     with engine_errors(connection.address):
-        return probe(connection.client, asked, snapshot.engine, stopping=stopping)
+        seen = probe(connection.client, asked, snapshot.engine, stopping=stopping)
+    return tuple(sorted(seen, key=lambda each: each.source))
 
 
 def _side_by_side(
