@@ -4,16 +4,19 @@ A module may also have `prepare()`, which raises GradeError beforehand where a r
 packages add formats by the entry points `grader.reporters`, each of which names such a module.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from grader.errors import GradeError, OutputError, UsageError
-from grader.models.report import Report
 from grader.plugins import offered, plugin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from grader.models.report import Report
 
 GROUP = "grader.reporters"
 
