@@ -168,25 +168,30 @@ def _run(this: _Round, source: str, questions: Sequence[Question]) -> Observatio
 
 def _output(this: _Round, client: APIClient, source: str, questions: Sequence[Question]) -> bytes:
     """Return what one sidecar printed; it is gone afterwards."""
-    _go_on(this)
-    command = ["/probe", *encode(questions, this.timing)]
-    sidecar = client.create_container(
-        this.image,
-        command,
-        user="65534:65534",
-        labels=dict(this.labels),
-        host_config=_host_config(client, source),
-    )["Id"]
+    sidecar = None
     try:
         with this.turns:
+            _go_on(this)
+            sidecar = _created(this, client, source, questions)
             _go_on(this)
             client.start(sidecar)
         client.wait(sidecar, timeout=math.ceil(this.deadline) + _GRACE_S)
         _go_on(this)
         return client.logs(sidecar, stdout=True, stderr=False)
     finally:
-        if not remove(client, sidecar):
+        if sidecar and not remove(client, sidecar):
             this.untidy.set()
+
+
+def _created(this: _Round, client: APIClient, source: str, questions: Sequence[Question]) -> str:
+    made = client.create_container(
+        this.image,
+        ["/probe", *encode(questions, this.timing)],
+        user="65534:65534",
+        labels=dict(this.labels),
+        host_config=_host_config(client, source),
+    )
+    return str(made["Id"])
 
 
 def _go_on(this: _Round) -> None:
@@ -244,7 +249,7 @@ def _sweep(this: _Round, now: float) -> None:
     from docker.errors import APIError
     from requests.exceptions import RequestException
 
-    with suppress(APIError, RequestException), closing(this.make_client()) as client:
+    with suppress(APIError, RequestException), closing(this.make_client()) as client, this.turns:
         remove_expired(client, now)
 
 
