@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from grader import __version__
 from grader.errors import EngineError, UsageError
-from grader.host.address import Address
 from grader.host.collect import collect
 from grader.host.connect import Connection, connect
 from grader.host.faults import engine_errors
@@ -29,6 +28,7 @@ from grader.plan import choose, plan
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from grader.host.address import Address
     from grader.judging.questions import ProbePlan
     from grader.models.probe import Observation
     from grader.models.report import Report

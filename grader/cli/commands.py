@@ -226,10 +226,13 @@ def say(text: str) -> None:
 
 
 def _warm(style: str) -> None:
-    """Import what prints, while the probes wait for answers."""
+    """Import what prints and what keeps the result, while the probes wait for answers."""
     from grader.reporters import FORMATS
 
-    import_module(FORMATS[style].module)
+    import_module("grader.results")
+    import_module("filelock")
+    if style in FORMATS:
+        import_module(FORMATS[style].module)
 
 
 def _sinks(style: str, outputs: tuple[str, ...], quiet: bool) -> Callable[[Report], None]:
