@@ -1,32 +1,40 @@
-"""The stages of a run, in reading order: connect, collect, plan, probe, judge."""
+"""The stages of a run, in reading order: connect, collect, plan, probe, judge.
+
+What judges is imported while the probes wait for answers, and not before.
+"""
+
+from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeVar
 
 from grader import __version__
 from grader.errors import EngineError, UsageError
-from grader.evaluate import evaluate
-from grader.host.address import Address
 from grader.host.collect import collect
 from grader.host.connect import Connection, connect
 from grader.host.faults import engine_errors
 from grader.host.sidecar import observe as probe
-from grader.judging.questions import ProbePlan
 from grader.models.evidence import Evidence, HostEvidence
-from grader.models.probe import Observation
-from grader.models.report import Report
-from grader.models.snapshot import Listed, Network, Snapshot, is_called
-from grader.plan import Choice, choose, plan
-from grader.requirements import demand
-from grader.rubric.model import Loaded, Rubric
-from grader.settle import deserves_a_second_look, starting
+from grader.models.snapshot import is_called
+from grader.plan import choose, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from grader.host.address import Address
+    from grader.judging.questions import ProbePlan
+    from grader.models.probe import Observation
+    from grader.models.report import Report
+    from grader.models.snapshot import Listed, Network, Snapshot
+    from grader.plan import Choice
+    from grader.rubric.model import Loaded, Rubric
 
 _PAUSE = 0.3
 _PULSE = 0.2
@@ -83,6 +91,8 @@ def _settled(
     looked_twice = False
     while True:
         evidence = observe(connections, loaded, exercise, settings, meanwhile)
+        from grader.settle import deserves_a_second_look, starting
+
         report = judge(loaded, evidence)
         waiting_for = starting(loaded, evidence, report)
         if settings.stopping.is_set():
@@ -104,6 +114,9 @@ def regrade(loaded: Loaded, exercise: str, evidence: Evidence, roles: Mapping[st
 
 def judge(loaded: Loaded, evidence: Evidence) -> Report:
     """Return the verdict, or raise EngineUnsupported when an engine lacks what the exercise requires."""
+    from grader.evaluate import evaluate
+    from grader.requirements import demand
+
     demand(loaded.rubric, evidence)
     return evaluate(loaded, evidence)
 
@@ -153,8 +166,8 @@ def observe(
     )
     _check_apart(snapshots)
     _check_roles(settings.roles, listed)
-    threading.Thread(target=meanwhile, daemon=True).start()
     plans = plan(rubric, snapshots)
+    threading.Thread(target=_prepare, args=(meanwhile,), daemon=True).start()
     if known and _still_stands(rubric, known, snapshots, plans):
         observations = {name: seen.observations for name, seen in known.hosts.items()}
     else:
@@ -201,11 +214,18 @@ def _snapshot(
             client.close()
 
 
+def _prepare(meanwhile: Callable[[], object]) -> None:
+    import_module("grader.settle")
+    import_module("grader.evaluate")
+    meanwhile()
+
+
 def _probe(
     connection: Connection, asked: ProbePlan, snapshot: Snapshot, stopping: threading.Event
 ) -> tuple[Observation, ...]:
     with engine_errors(connection.address):
-        return probe(connection.client, asked, snapshot.engine, stopping=stopping)
+        seen = probe(connection.client, asked, snapshot.engine, stopping=stopping)
+    return tuple(sorted(seen, key=lambda each: each.source))
 
 
 def _side_by_side(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from grader.judging.doubts import doubt
 from grader.judging.ladders import Hints, ladder, own_rungs
@@ -32,7 +32,9 @@ class Example:
 
 
 class Check(Frozen):
-    """One entry of a rubric's list of checks."""
+    """One entry of a rubric's list of checks; a kind's model is built when the first check of its kind is read."""
+
+    model_config = ConfigDict(defer_build=True)
 
     kind: str
     id: Identifier = Field(

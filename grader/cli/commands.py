@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -225,9 +226,13 @@ def say(text: str) -> None:
 
 
 def _warm(style: str) -> None:
-    """Import what prints, while the probes wait for answers."""
-    if style == "terminal":
-        import grader.reporters.terminal  # noqa: F401 - imported for later
+    """Import what prints and what keeps the result, while the probes wait for answers."""
+    from grader.reporters import FORMATS
+
+    import_module("grader.results")
+    import_module("filelock")
+    if style in FORMATS:
+        import_module(FORMATS[style].module)
 
 
 def _sinks(style: str, outputs: tuple[str, ...], quiet: bool) -> Callable[[Report], None]:

@@ -20,6 +20,8 @@ def main() -> None:
     # A run ends in about a second: collecting garbage and looking for plug-ins of pydantic's are time lost.
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Threads here wait for engines; one that has its answer goes on at once, even while another imports something.
+    sys.setswitchinterval(0.0005)
     _heed_signals()
     _have_streams()
     if "_GRADE_COMPLETE" in os.environ:  # a shell asks what the tab key should offer

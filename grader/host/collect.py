@@ -80,6 +80,7 @@ def engine_of(client: APIClient) -> Engine:
         desktop="Docker Desktop" in (info.get("OperatingSystem") or ""),
         remaps_users=any("name=userns" in option for option in info.get("SecurityOptions") or ()),
         live_restore=bool(info.get("LiveRestoreEnabled")),
+        cpus=info.get("NCPU") or 0,
         swarm=_swarm(client, info.get("Swarm") or {}),
         now=info["SystemTime"],
     )

@@ -15,7 +15,7 @@ import tarfile
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Event, Semaphore
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +53,8 @@ class _Round:
     labels: Mapping[str, str]
     timing: Timing
     deadline: float
+    turns: Semaphore
+    """A start is work for the engine's processors: more at once than it has would all become slow."""
     wish: Event
     """Set by whoever wants the round to end, `over` by the round itself."""
     over: Event = field(default_factory=Event)
@@ -75,6 +77,7 @@ def observe(
 ) -> tuple[Observation, ...]:
     """Return what each source of the plan reports: a container's id, or `host`.
 
+    Sidecars begin in the plan's order, as many at once as the engine has processors; they wait side by side.
     A source whose sidecar fails has an Observation with a fault. Raises ProbeUnavailable without a probe for
     this engine, and what the SDK raises when the engine is lost to all of them. `deadline` is in seconds. Whoever
     sets `stopping` ends the round. Beside it, what killed graders left is swept, unless `sweeping` is false.
@@ -87,11 +90,12 @@ def observe(
     run = secrets.token_hex(8)
     expires = int(engine.now.timestamp() + deadline + _LIFE_S)
     labels = {RUN_LABEL: run, EXPIRES_LABEL: str(expires)}
-    this = _Round(make_client, image, labels, timing or Timing(), deadline, wish=stopping or Event())
+    turns = Semaphore(engine.cpus or _MOST_AT_ONCE)
+    this = _Round(make_client, image, labels, timing or Timing(), deadline, turns, wish=stopping or Event())
     with ThreadPoolExecutor(min(len(plan), _MOST_AT_ONCE) + 1, "sidecar") as pool:
+        futures = {source: pool.submit(_run, this, source, questions) for source, questions in plan.items()}
         if sweeping:
             pool.submit(_sweep, this, engine.now.timestamp())
-        futures = {source: pool.submit(_run, this, source, questions) for source, questions in plan.items()}
         try:
             late = _awaited(futures.values(), this)
         except BaseException:
@@ -164,24 +168,30 @@ def _run(this: _Round, source: str, questions: Sequence[Question]) -> Observatio
 
 def _output(this: _Round, client: APIClient, source: str, questions: Sequence[Question]) -> bytes:
     """Return what one sidecar printed; it is gone afterwards."""
-    _go_on(this)
-    command = ["/probe", *encode(questions, this.timing)]
-    sidecar = client.create_container(
-        this.image,
-        command,
-        user="65534:65534",
-        labels=dict(this.labels),
-        host_config=_host_config(client, source),
-    )["Id"]
+    sidecar = None
     try:
-        _go_on(this)
-        client.start(sidecar)
+        with this.turns:
+            _go_on(this)
+            sidecar = _created(this, client, source, questions)
+            _go_on(this)
+            client.start(sidecar)
         client.wait(sidecar, timeout=math.ceil(this.deadline) + _GRACE_S)
         _go_on(this)
         return client.logs(sidecar, stdout=True, stderr=False)
     finally:
-        if not remove(client, sidecar):
+        if sidecar and not remove(client, sidecar):
             this.untidy.set()
+
+
+def _created(this: _Round, client: APIClient, source: str, questions: Sequence[Question]) -> str:
+    made = client.create_container(
+        this.image,
+        ["/probe", *encode(questions, this.timing)],
+        user="65534:65534",
+        labels=dict(this.labels),
+        host_config=_host_config(client, source),
+    )
+    return str(made["Id"])
 
 
 def _go_on(this: _Round) -> None:
@@ -239,7 +249,7 @@ def _sweep(this: _Round, now: float) -> None:
     from docker.errors import APIError
     from requests.exceptions import RequestException
 
-    with suppress(APIError, RequestException), closing(this.make_client()) as client:
+    with suppress(APIError, RequestException), closing(this.make_client()) as client, this.turns:
         remove_expired(client, now)
 
 

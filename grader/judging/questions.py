@@ -35,8 +35,9 @@ def questions(
 ) -> dict[str, ProbePlan]:
     """Return what to ask on each engine, by source and without repetition; a shared sandbox is asked once.
 
-    The engine's own stack is a source where a container uses it, or somebody wants to look from there. With
-    `every_name`, the names that learners gave their containers are asked for too, which a corrected rubric may want.
+    The engine's own stack is a source where a container uses it, or somebody wants to look from there. Sources that
+    will wait longest for answers come first. With `every_name`, the names that learners gave their containers are
+    asked for too, which a corrected rubric may want.
     """
     if every_name:
         wants = replace(wants, own_names=wants.own_names | {"*"})
@@ -51,10 +52,21 @@ def _plan(wants: Wants, snapshot: Snapshot, peers: Sequence[_Peer], host_too: bo
     sources: dict[str, list[Container]] = {HOST: []} if host_too else {}
     for container in _running(snapshot):
         sources.setdefault(sandboxes.source_of(container, snapshot.containers), []).append(container)
+    patient_first = sorted(sources, key=lambda source: (-_strangers(snapshot, peers, sources[source]), source))
     return {
-        source: tuple(dict.fromkeys(_questions(wants, snapshot, peers, source, residents)))
-        for source, residents in sorted(sources.items())
+        source: tuple(dict.fromkeys(_questions(wants, snapshot, peers, source, sources[source])))
+        for source in patient_first
     }
+
+
+def _strangers(snapshot: Snapshot, peers: Sequence[_Peer], residents: Sequence[Container]) -> int:
+    """Return how many peers share no network with a sandbox: they will be silent, and silence takes longest."""
+    endpoints = sandboxes.endpoints_of(residents[0], snapshot.containers) if residents else ()
+    joined = {endpoint.network for endpoint in endpoints}
+    if not joined:
+        return 0
+    afar = [peer.container for peer in peers if peer.addresses and not peer.on_host]
+    return sum(joined.isdisjoint(each.network for each in container.endpoints) for container in afar)
 
 
 def _running(snapshot: Snapshot) -> list[Container]:

@@ -47,6 +47,8 @@ class Engine(Frozen):
     """Whether it is Docker Desktop's, which lives in a virtual machine."""
     remaps_users: bool = False
     live_restore: bool = False
+    cpus: int = 0
+    """How many it has for its work; 0 means that it did not say."""
     swarm: Swarm | None = None
     now: datetime
 

@@ -1,13 +1,18 @@
 """Where a report goes: `[FORMAT:]FILE` read, and the file written so that an old one is never lost."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.files import check_writable, write_whole
-from grader.models.report import Report
 from grader.reporters.formats import FORMATS, is_format, known_formats, written
+
+if TYPE_CHECKING:
+    from grader.models.report import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,19 @@ A module may also have `prepare()`, which raises GradeError beforehand where a r
 packages add formats by the entry points `grader.reporters`, each of which names such a module.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from grader.errors import GradeError, OutputError, UsageError
-from grader.models.report import Report
 from grader.plugins import offered, plugin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from grader.models.report import Report
 
 GROUP = "grader.reporters"
 
@@ -24,6 +27,8 @@ class Format:
 
     suffix: str | None
     module: str
+    prepares: bool = False
+    """Whether it has a `prepare()`; the modules of the others wait until there is a report."""
 
 
 FORMATS: dict[str, Format] = {
@@ -37,7 +42,7 @@ FORMATS: dict[str, Format] = {
     "markdown": Format(".md", "grader.reporters.markdown"),
     "github": Format(None, "grader.reporters.github"),
     "gradescope": Format(None, "grader.reporters.gradescope"),
-    "classroom50": Format(None, "grader.reporters.classroom50"),
+    "classroom50": Format(None, "grader.reporters.classroom50", prepares=True),
 }
 
 
@@ -53,6 +58,8 @@ def is_format(name: str) -> bool:
 
 def prepare(name: str) -> None:
     """Raise GradeError beforehand where a report in this format could not be written."""
+    if name in FORMATS and not FORMATS[name].prepares:
+        return
     module = _module(name)
     writer = getattr(module, "write", None)
     if not callable(writer):

@@ -1,15 +1,21 @@
 """One report to all the places that were asked for."""
 
+from __future__ import annotations
+
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from grader.errors import OutputError, UsageError
-from grader.models.report import Report
 from grader.reporters.destination import Destination, destination
 from grader.reporters.formats import is_format, known_formats, prepare, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from grader.models.report import Report
 
 
 def plan_outputs(style: str, outputs: Sequence[str], *, quiet: bool = False) -> Callable[[Report], None]:

@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from grader.errors import OutputError, UsageError
-from grader.reporters import plan_outputs
+from grader.reporters import FORMATS, plan_outputs
 
 from . import samples
 
@@ -99,3 +100,8 @@ def test_a_reader_that_has_enough_changes_nothing(style: str) -> None:
     ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False, cwd=here)
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (7, b"")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_says_whether_its_module_has_to_be_asked_beforehand(name: str) -> None:
+    assert hasattr(import_module(FORMATS[name].module), "prepare") == FORMATS[name].prepares
