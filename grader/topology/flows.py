@@ -23,9 +23,10 @@ def asked_for(checks: Iterable[Check]) -> Iterator[Flow]:
 
 
 def judged(checks: Iterable[Check], scene: Scene, results: Sequence[CheckResult]) -> Iterator[Flow]:
-    """Yield the same ways, each marked with what became of it."""
+    """Yield the same ways, each marked with what became of it; what was taken back says nothing of a build."""
     statuses = {result.id: result.status for result in results}
-    seen = [flow for check in checks for flow in _seen(check, statuses[check.id], scene)]
+    counting = [check for check in checks if not check.void]
+    seen = [flow for check in counting for flow in _seen(check, statuses[check.id], scene)]
     yield from (_from_nobody(flow, scene) for flow in _without_echoes(seen))
 
 

@@ -6,21 +6,29 @@ import unicodedata
 from html.parser import HTMLParser
 
 import pytest
+from markdown_it import MarkdownIt
 
 from grader.reporters import written
 from grader.reporters.formats import FORMATS
 from tests.reporters import samples
 from tests.reporters.picture import parsed
+from tests.reporters.test_platforms import RUNNER
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _WORD = re.compile(r"\w+")
 _NAMES = pytest.mark.parametrize("name", samples.NAMES, ids=[f"name-{n}" for n, _ in enumerate(samples.NAMES)])
 
 
+@pytest.fixture(autouse=True)
+def _runner(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in RUNNER.items():
+        monkeypatch.setenv(variable, value)
+
+
 @_NAMES
 @pytest.mark.parametrize("style", FORMATS)
 def test_nothing_that_hides_is_written(style: str, name: str) -> None:
-    text = written(samples.hostile(name), style)
+    text = written(samples.hostile(name), style).replace("\r\n", "\n")  # CSV ends its lines so
     assert {each for each in text if unicodedata.category(each) in _HIDDEN} <= {"\n"}
     assert text.encode()
 
@@ -76,3 +84,11 @@ def test_mermaid_has_no_line_that_is_not_ours(name: str) -> None:
     plain = written(samples.hostile("plain"), "mermaid").splitlines()
     assert [_WORD.findall(line)[0] for line in lines] == [_WORD.findall(line)[0] for line in plain]
     assert not any("`" in line or "href" in line.partition('"')[0] for line in lines)
+
+
+@_NAMES
+def test_markdown_keeps_the_picture_within_its_fence(name: str) -> None:
+    made = MarkdownIt("gfm-like", {"linkify": False}).parse(written(samples.hostile(name), "markdown"))
+    (fence,) = [token for token in made if token.type == "fence"]
+    assert fence.info == "mermaid"
+    assert fence.content == written(samples.hostile(name), "mermaid")
