@@ -91,6 +91,9 @@ def _seen(check: Check, status: Status, scene: Scene) -> Iterator[Flow]:
     """Yield a check's ways; where it holds several, those that failed are told from those that did not."""
     if isinstance(check, IsolatedCheck) and status == "failed":
         yield from _matrix(check, scene)
+    elif isinstance(check, DnsCheck) and status == "failed":
+        outcomes = {part.expected: part.outcome for part in check.verdict(scene)}
+        yield from (_marked(flow, outcomes.get(check.apart(flow.target), "failed")) for flow in _of(check))
     elif isinstance(check, AnyOfCheck) and status in ("passed", "failed"):
         yield from _nested(_best(check, scene), scene)
     elif isinstance(check, Nesting) and status == "failed":

@@ -129,7 +129,7 @@ def _signs(topology: Topology) -> set[Mark | FlowMark]:
     """Return the signs that are drawn."""
     noted: set[Mark] = {box.mark for box in topology.boxes if box.note and box.mark in ("wrong", "missing")}
     blamed: set[Mark] = {"wrong" for lane in topology.lanes if lane.mark == "wrong" and lane.called is None}
-    leaks: set[Mark] = {"wrong" for box in topology.boxes if box.leaks}
+    leaks: set[Mark] = {"wrong" for box in topology.boxes if box.leaks or box.faults}
     lacks: set[Mark] = {"missing" for box in topology.boxes if box.unpublished}
     unknown: set[Mark] = {"missing" for link in topology.links if link.nameless}
     ways: set[FlowMark] = {flow.mark for flow in topology.flows}
