@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -465,9 +466,9 @@ def test_pictures_and_pages_go_to_the_screen_and_to_files_in_utf8(
     style: str, suffix: str, start: str, end: str, tmp_path: Path
 ) -> None:
     saved, target = tmp_path / "me.json", tmp_path / f"me.{suffix}"
-    store.save(evidence(NGINX, FLASK), saved)
+    store.save(evidence(NGINX, FLASK, replace(MONGO, on=("public-net-1", "private-net-1"))), saved)
     script = f"$GRADE regrade {EXERCISE} {saved} --format {style} --output {target} > {tmp_path}/screen"
-    assert shell(script, PYTHONIOENCODING="ascii").returncode == 1
+    assert shell(script, PYTHONIOENCODING="ascii").returncode == 0
     text = target.read_bytes().decode("utf-8")
     assert (tmp_path / "screen").read_bytes().decode("utf-8") == text
     assert text.startswith(start)

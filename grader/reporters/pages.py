@@ -39,6 +39,7 @@ def _environment(package: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_visible,
+        keep_trailing_newline=True,
     )
 
 
