@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from grader import store
+from grader.reporters.formats import FORMATS
 from tests.flagship import FLASK, MONGO, NGINX, evidence
 from tests.impostors import impostor, page, says
 
@@ -450,3 +452,30 @@ def test_a_broken_rubric_hides_no_other_exercise(tmp_path: Path) -> None:
     done = grade("list", "--course", tmp_path)
     assert "broken  cannot be graded: " in done.stdout
     assert "sound  Flask, Nginx, MongoDB" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("style", "suffix", "start", "end"),
+    [
+        ("html", "html", "<!doctype html>", "</html>\n"),
+        ("svg", "svg", "<svg ", "</svg>\n"),
+        ("mermaid", "mmd", "flowchart LR\n", "\n"),
+    ],
+)
+def test_pictures_and_pages_go_to_the_screen_and_to_files_in_utf8(
+    style: str, suffix: str, start: str, end: str, tmp_path: Path
+) -> None:
+    saved, target = tmp_path / "me.json", tmp_path / f"me.{suffix}"
+    store.save(evidence(NGINX, FLASK, replace(MONGO, on=("public-net-1", "private-net-1"))), saved)
+    script = f"$GRADE regrade {EXERCISE} {saved} --format {style} --output {target} > {tmp_path}/screen"
+    assert shell(script, PYTHONIOENCODING="ascii").returncode == 0
+    text = target.read_bytes().decode("utf-8")
+    assert (tmp_path / "screen").read_bytes().decode("utf-8") == text
+    assert text.startswith(start)
+    assert text.endswith(end)
+    assert not text.isascii()
+
+
+def test_the_help_names_every_format() -> None:
+    told = " ".join(grade("run", "--help").stdout.split())
+    assert [name for name in FORMATS if name not in told] == []

@@ -14,6 +14,7 @@ from grader import store
 from grader.cli import grade
 from grader.course import builtin
 from grader.evaluate import evaluate
+from grader.reporters import written
 from grader.rubric.load import load, loads
 from tests.reporters.picture import drawn
 from tests.verdicts.table import EVIDENCE, FOLDER
@@ -21,7 +22,8 @@ from tests.verify.faults import figures
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-PICTURE = ROOT / ".github" / "report.svg"
+REPORT = ROOT / ".github" / "report.svg"
+PICTURE = ROOT / ".github" / "picture.svg"
 
 
 def _generated(path: Path, text: str) -> str:
@@ -44,11 +46,11 @@ def _figures() -> str:
     return "\n".join([head, "| --- | --- | --- | --- |", *rows])
 
 
-def test_the_picture_is_that_of_a_real_report() -> None:
+def test_the_pictures_are_those_of_a_real_report() -> None:
     evidence = store.load(EVIDENCE / "flask-nginx-mongo-mongo-also-on-public.json")
     report = evaluate(load(ROOT / "rubrics" / "flask-nginx-mongo.yaml"), evidence)
-    svg = drawn(report)
-    assert _generated(PICTURE, svg) == svg
+    for path, svg in ((REPORT, drawn(report)), (PICTURE, written(report, "svg"))):
+        assert _generated(path, svg) == svg
 
 
 def test_the_figures_are_those_of_the_verdict_tables() -> None:

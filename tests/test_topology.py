@@ -146,3 +146,39 @@ def test_a_door_that_a_matrix_finds_open_is_marked() -> None:
 
 def test_nothing_gets_through_where_nobody_is() -> None:
     assert set(ways(report(nets=()).topology).values()) == {"missing"}
+
+
+def seen(exercise: str, build: str) -> Report:
+    return evaluate(load(builtin().rubric(exercise)), store.load(EVIDENCE / f"{exercise}-{build}.json"))
+
+
+def test_one_interface_too_many_is_marked_where_it_leads() -> None:
+    found = seen("sandbox", "a-hub-with-one-interface-too-many")
+    assert marks(found)["hub", "bridge"] == "wrong"
+    assert box(found, "hub").faults == ("the default route through bridge",)  # which is a fault of its own
+
+
+def test_another_address_than_the_one_asked_for_is_marked() -> None:
+    assert link(seen("addressing", "no-fixed-address"), "printer", "office-net").mark == "wrong"
+
+
+def test_what_has_no_place_of_its_own_in_the_picture_is_told_at_the_container() -> None:
+    found = report(NGINX, FLASK, replace(MONGO, image="example/mongo:7"))
+    assert (box(found, "mongo").mark, box(found, "mongo").faults) == ("wrong", ("created from example/mongo:7",))
+    assert box(seen("overlay", "the-worker-was-removed"), "beta").faults == ("worker: not in one swarm",)
+
+
+def test_a_container_is_not_blamed_for_what_is_drawn_elsewhere() -> None:
+    found = report(NGINX, replace(FLASK, name="web"), MONGO)  # so that its page does not work either
+    assert [each.faults for each in found.topology.boxes] == [(), (), ()]
+
+
+def test_a_binding_that_should_be_another_is_marked() -> None:
+    found = box(seen("expose-and-publish", "random-chosen-by-hand"), "random")
+    assert (found.leaks, found.unpublished) == (found.published, ())
+
+
+def test_strangers_that_are_found_by_name_are_told_from_those_that_are_not() -> None:
+    found = ways(seen("user-defined-bridge", "another-network-joins-alpine1-and-alpine3").topology)
+    assert found["alpine3", "alpine1", "any name"] == "wrong"
+    assert found["alpine3", "alpine2", "any name"] == "right"

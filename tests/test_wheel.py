@@ -24,6 +24,7 @@ def test_the_wheel_carries_the_course_and_the_probe_and_no_solutions(wheel: Path
     assert "grader/builtin/rubrics/flask-nginx-mongo.yaml" in names
     assert "grader/builtin/exercises/flask-nginx-mongo/brief.md" in names
     assert "grader/scaffold/templates/rubric.yaml.jinja" in names
+    assert {"grader/reporters/templates/house.css", "grader/reporters/html/templates/report.html.jinja"} <= set(names)
     assert any(name.startswith("grader/probe/bin/probe-") for name in names)
     assert not [name for name in names if "solution" in name or name.startswith("tests")]
 

@@ -171,9 +171,13 @@ class DnsCheck(Check):
         """Judge each demand apart; replicas have to agree."""
         parts = [self._part(scene, want, judge) for want, judge in self._demands()]
         for stranger in self.strangers:
-            want = f"{self.role} does not find {stranger} by name"
+            want = self.apart(stranger)
             parts += judge_pairs(scene, self.role, stranger, want, partial(_strange, scene, want))
         return parts
+
+    def apart(self, stranger: str) -> str:
+        """Return the demand that a stranger is not found."""
+        return f"{self.role} does not find {stranger} by name"
 
     def _demands(self) -> Iterator[tuple[str, Callable[[Scene, str, Actor], Part]]]:
         if self.resolver == "embedded":

@@ -39,9 +39,11 @@ class Box(Frozen):
     published: tuple[str, ...] = ()
     """Bindings as docker shows them: `0.0.0.0:8080->80`."""
     leaks: tuple[str, ...] = ()
-    """Those of `published` that let in who should stay outside."""
+    """Those of `published` that let in who should stay outside, or that should be otherwise."""
     unpublished: tuple[str, ...] = ()
     """Ports that should be published and are not: `80/tcp`."""
+    faults: tuple[str, ...] = ()
+    """What else of it is other than it should be, as it was found: `network mode bridge`."""
     planned: bool = False
     """Whether it belongs to a target, which names roles and leaves containers and addresses to the learner."""
 

@@ -10,7 +10,6 @@ from markupsafe import Markup
 from grader.reporters.words import clean
 
 _LONGEST = 1000
-_HOUSE = PackageLoader("grader.reporters", "templates")
 
 
 def rendered(package: str, template: str, style: str = "", **context: object) -> str:
@@ -19,36 +18,29 @@ def rendered(package: str, template: str, style: str = "", **context: object) ->
     Names of strangers stay text, and what hides in them is made visible. The page's policy names its own style by
     digest and allows nothing else: no script, no font, no request.
     """
-    environment = _environment(package)
-    styles = Markup("\n" + _source(environment, "house.css") + style)  # noqa: S704 (our own files, no stranger's text)
+    styles = Markup("\n" + style_of("grader.reporters", "house.css") + style)  # noqa: S704 (our own files alone)
     digest = b64encode(sha256(styles.encode()).digest()).decode()
-    return environment.get_template(template).render(style=styles, digest=digest, **context)
-
-
-@cache
-def _environment(package: str) -> Environment:
-    """Return where a package's templates are read, compiled once: a class has hundreds of pages."""
-    return Environment(
-        loader=ChoiceLoader([PackageLoader(package, "templates"), _HOUSE]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_visible,
-    )
+    return _environment(package).get_template(template).render(style=styles, digest=digest, **context)
 
 
 @cache
 def style_of(package: str, name: str) -> str:
     """Return a style sheet that lies beside a package's templates."""
-    return _source(Environment(loader=PackageLoader(package, "templates"), autoescape=True), name)
+    return PackageLoader(package, "templates").get_source(Environment(autoescape=True), name)[0]
 
 
 @cache
-def _source(environment: Environment, name: str) -> str:
-    if environment.loader is None:
-        return ""
-    return environment.loader.get_source(environment, name)[0]
+def _environment(package: str) -> Environment:
+    """Return where the templates of a package are, with the base that all share; kept, for a class has many pages."""
+    return Environment(
+        loader=ChoiceLoader([PackageLoader(package, "templates"), PackageLoader("grader.reporters", "templates")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_visible,
+        keep_trailing_newline=True,
+    )
 
 
 def _visible(value: object) -> object:

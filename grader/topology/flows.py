@@ -23,9 +23,10 @@ def asked_for(checks: Iterable[Check]) -> Iterator[Flow]:
 
 
 def judged(checks: Iterable[Check], scene: Scene, results: Sequence[CheckResult]) -> Iterator[Flow]:
-    """Yield the same ways, each marked with what became of it."""
+    """Yield the same ways, each marked with what became of it; what was taken back says nothing of a build."""
     statuses = {result.id: result.status for result in results}
-    seen = [flow for check in checks for flow in _seen(check, statuses[check.id], scene)]
+    counting = [check for check in checks if not check.void]
+    seen = [flow for check in counting for flow in _seen(check, statuses[check.id], scene)]
     yield from (_from_nobody(flow, scene) for flow in _without_echoes(seen))
 
 
@@ -90,6 +91,9 @@ def _seen(check: Check, status: Status, scene: Scene) -> Iterator[Flow]:
     """Yield a check's ways; where it holds several, those that failed are told from those that did not."""
     if isinstance(check, IsolatedCheck) and status == "failed":
         yield from _matrix(check, scene)
+    elif isinstance(check, DnsCheck) and status == "failed":
+        outcomes = {part.expected: part.outcome for part in check.verdict(scene)}
+        yield from (_marked(flow, outcomes.get(check.apart(flow.target), "failed")) for flow in _of(check))
     elif isinstance(check, AnyOfCheck) and status in ("passed", "failed"):
         yield from _nested(_best(check, scene), scene)
     elif isinstance(check, Nesting) and status == "failed":

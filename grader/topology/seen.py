@@ -120,9 +120,12 @@ def _role_box(scene: Scene, actor: Actor, verdicts: Verdicts) -> Box:
     box = _box(actor.container, actor.role, "right" if running and not astray else "wrong", _place(actor.host))
     ports = [f"{c.port}/{c.protocol}" for c in verdicts.failed(PublishesCheck) if c.role == actor.role and running]
     bound = {f"{binding.port}/{binding.protocol}" for binding in scene.owner(actor).published}
+    faults = verdicts.faults(actor, scene) if running else ()
     changes = {
+        "mark": "wrong" if faults else box.mark,
+        "faults": faults,
         "note": box.note or lodging.whereabouts(scene, actor),
-        "leaks": verdicts.leaks(actor.role, box.published),
+        "leaks": tuple(dict.fromkeys((*verdicts.leaks(actor.role, box.published), *verdicts.misbound(actor, scene)))),
         "unpublished": tuple(port for port in ports if port not in bound),
     }
     return box.model_copy(update=changes)
@@ -152,7 +155,10 @@ def _role_links(
     for role in rubric.roles:
         avoided = {n for c in rubric.checks if isinstance(c, AttachedCheck) and c.role == role for n in c.without}
         for actor in scene.role(role).actors:
-            meetings, used = verdicts.meetings(scene, actor), verdicts.used(scene, actor)
+            meetings, used = (
+                verdicts.meetings(scene, actor) | verdicts.astray(actor, scene),
+                verdicts.used(scene, actor),
+            )
             for name in (*wanted, *extra):
                 mark = _mark(scene, actor, name, avoided | meetings, used)
                 if mark:
@@ -183,11 +189,12 @@ def _link(scene: Scene, actor: Actor, name: str, mark: Mark, verdicts: Verdicts)
         for check in verdicts.failed(ResolvesCheck)
         if actor.role in check.targets and name in scene.wants.networks_of(check.source)
     )
+    addresses = endpoint.addresses if endpoint else ()
     return Link(
         box=actor.container.id,
         lane=name,
-        mark=mark,
-        addresses=endpoint.addresses if endpoint else (),
+        mark="wrong" if mark == "right" and addresses and verdicts.misplaced(actor, name, addresses) else mark,
+        addresses=addresses,
         names=names,
         nameless=tuple(each for each in asked if each not in names) if own and mark == "right" else (),
     )
@@ -212,8 +219,3 @@ def _other_links(
 
 def _names(container: Container, network: str) -> tuple[str, ...]:
     return tuple(sorted(dns_names(container, [network]) - {container.short_id}))
-
-
-def _is_owner(scene: Scene, actor: Actor) -> bool:
-    """Return whether the sandbox is the actor's own: only its owner has names."""
-    return scene.owner(actor).id == actor.container.id

@@ -206,44 +206,66 @@ def stopped() -> Report:
 HOSTILE = "\x1b[31m[red]ro\x07le\u202egnp.exe[/red]\r\n:smile: 日本語 é \U0001f600"
 
 
-def hostile() -> Report:
-    """Return a report whose names and answers try to take the terminal over."""
-    long = HOSTILE * 100
+NAMES = (
+    HOSTILE,
+    "<script>document.title = 'taken'</script>",
+    '"><img src=x onerror="document.title=\'taken\'">',
+    "</style></svg></title>]]>--><h1>taken</h1>",
+    "javascript:document.title='taken'",
+    "{{ 7 * 7 }}{% raw %}",
+    "&lt;b&gt;&#60;b&#62;",
+    '`**x**` "]; click c0 href "javascript:alert(1)"\n%%{init: {"theme": "dark"}}%%\n```',
+    "end",
+    "1. first",
+    "- item",
+    "\x1b]8;;http://127.0.0.1:9/\x07link\x1b]8;;\x07\x9b2J",
+    "\u202eright to left\u202c \u05e9\u05dc\u05d5\u05dd",
+    "\u2066\u200bzero\ufeff",
+    "[bold red]x[/]",
+    "x" * 4096,
+    "\U000e0041tag\ud800half",
+)
+"""Names that do harm where they are taken for more than text."""
+
+
+def hostile(name: str = HOSTILE) -> Report:
+    """Return a report whose names and answers try to take over whatever shows them."""
+    long = name * 100
     return report(
         changed(
             judged(
                 "page-works",
                 "failed",
                 long,
-                f"{HOSTILE} is in the way: {long}",
-                expected=HOSTILE,
-                hint=HOSTILE,
+                f"{name} is in the way: {long}",
+                expected=name,
+                hint=name,
             ),
-            judged("mongo-image", "error", HOSTILE),
+            judged("mongo-image", "error", name),
         ),
         roles={
             **ROLES,
-            "flask": RoleResult(host="default", container=long, id="41d8", because=(long, HOSTILE)),
+            "flask": RoleResult(host="default", container=long, id="41d8", because=(long, name)),
         },
         topology=Topology(
-            lanes=(LANES[0], Lane(name=long, driver=HOSTILE, mark="extra", note=HOSTILE)),
+            lanes=(LANES[0], Lane(name=long, driver=name, mark="extra", note=name)),
             boxes=(
-                Box(key="41d8", role="flask", container=long, note=HOSTILE, published=(long,)),
-                Box(key="evil", role=None, container=HOSTILE, mark="extra"),
+                Box(key="41d8", role="flask", container=long, note=name, published=(long,)),
+                Box(key="evil", role=None, container=name, mark="extra"),
             ),
             links=(
-                link("41d8", PUBLIC, "172.18.0.3", long, HOSTILE),
+                link("41d8", PUBLIC, "172.18.0.3", long, name),
                 link("41d8", long, long, mark="extra"),
-                link("evil", PUBLIC, HOSTILE, mark="extra"),
+                link("evil", PUBLIC, name, mark="extra"),
             ),
             flows=(
                 Flow(source="flask", target="flask", kind="name", what=long),
-                Flow(source=HOSTILE, target="flask", kind="name", what=HOSTILE, mark="missing"),
+                Flow(source=name, target="flask", kind="name", what=name, mark="missing"),
                 Flow(source="outside", target="flask", kind="page", what=f"80/{long}", shut=True, mark="wrong"),
-                Flow(source="outside", target=long, kind="port", what=HOSTILE, mark="unknown"),
+                Flow(source="outside", target=long, kind="port", what=name, mark="unknown"),
             ),
         ),
-        notes=(HOSTILE,),
+        notes=(name,),
     )
 
 

@@ -222,3 +222,9 @@ def test_every_check_is_on_the_page(rows: list[tuple[str, str, Status]], width: 
     for check in checks:
         assert any(check.title in line for line in table)
         assert any(check.id in line for line in table)
+
+
+def test_what_is_asked_for_stands_beside_what_was_built_where_they_differ_and_fit() -> None:
+    assert "To build" in printed(samples.one_fault(), 120)
+    assert "To build" not in printed(samples.one_fault(), 80)
+    assert "To build" not in printed(samples.full_marks(), 120)

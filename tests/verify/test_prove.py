@@ -119,10 +119,7 @@ def test_the_page_is_one_file_and_names_stay_text() -> None:
     text = page([verification(faults=(hostile,))])
     found = _Page(text)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
-    assert ("script" in found.tags, found.links) == (
-        False,
-        ["data:,"],
-    )  # an empty icon, so that a browser asks nobody for one
+    assert ("script" in found.tags, found.links) == (False, ["data:,"])  # an empty icon, so that none is asked for
     assert found.tags.count("table") == 1
 
 

@@ -17,6 +17,7 @@ MEANINGS: dict[Mark | FlowMark, str] = {
     "unknown": "could not be looked at",
 }
 SHUT = "nothing may get through"
+_MOST_FAULTS = 2
 _MOST_PORTS = 2
 _MOST_NAMES = 2
 
@@ -43,7 +44,7 @@ def of_lane(lane: Lane) -> Iterator[Caption]:
         itself = lane.mark == "wrong" and lane.called is None
         yield Caption(kind, "bad", "wrong") if itself else Caption(kind)
     if lane.subnets:
-        yield Caption(", ".join(lane.subnets))
+        yield Caption(", ".join(lane.subnets), lines=2)
 
 
 def of_box(box: Box) -> Iterator[Caption]:
@@ -52,6 +53,8 @@ def of_box(box: Box) -> Iterator[Caption]:
         yield Caption(f"on {box.host}")
     if box.note:
         yield Caption(box.note, "bad", box.mark) if box.mark in ("wrong", "missing") else Caption(box.note)
+    for fault in box.faults[:_MOST_FAULTS]:
+        yield Caption(fault, "bad", "wrong", lines=2)
     yield from _ports(box)
 
 

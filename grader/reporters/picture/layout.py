@@ -80,13 +80,13 @@ def _block(topology: Topology, lanes: tuple[Lane, ...], limits: Limits, *, is_fi
         for box in topology.boxes
         if any(along[box.key]) or (is_first and (box.role is not None or box.key not in linked))
     ]
-    telling = [box for box in shown if _is_telling(box, topology)]
+    telling = [box for box in shown if is_telling(box, topology)]
     full, brief = telling[: limits.full], [box for box in shown if box not in telling][: limits.brief]
     rows = [*(Row(box, along[box.key], False) for box in full), *(Row(box, along[box.key], True) for box in brief)]
     return Block(lanes, tuple(rows), len(shown) - len(rows))
 
 
-def _is_telling(box: Box, topology: Topology) -> bool:
+def is_telling(box: Box, topology: Topology) -> bool:
     """Return whether a container plays a part, or something about it is other than it should be."""
     marks = {link.mark for link in topology.links if link.box == box.key}
     return box.role is not None or bool({box.mark, *marks} & {"wrong", "missing"})

@@ -8,9 +8,12 @@ from grader.models.topology import Box, FlowMark, Lane, Link, Mark, Topology
 from grader.reporters.picture.arrows import pairs, worst
 from grader.reporters.picture.captions import Caption, of_box, of_flow, of_lane, of_link, of_name
 from grader.reporters.picture.geometry import SIGNS
+from grader.reporters.picture.layout import is_telling
 from grader.reporters.words import clean
 
 _LONGEST = 60
+_MOST_OTHERS = 8
+"""Containers that play no part: whoever lays the graph out has no rows for them, and lines run across."""
 _SPECIAL = re.compile(r"[!-+;-@\[-`{-~]|^-(?= )|\.(?= )")
 """What could end a label or mean something in it, markup and Markdown included."""
 _LINKS: dict[Mark, str] = {"right": "---", "wrong": "===", "missing": "-.-", "extra": "---"}
@@ -35,14 +38,22 @@ def write(report: Report) -> str:
 
 
 def mermaid(topology: Topology) -> str:
-    """Return the graph of a build or of a target, ending in a newline."""
+    """Return the graph of a build or of a target, ending in a newline; of who plays no part a few."""
+    telling = [box for box in topology.boxes if is_telling(box, topology)]
+    others = [box for box in topology.boxes if box not in telling]
+    shown = topology.model_copy(update={"boxes": (*telling, *others[:_MOST_OTHERS])})
+    return _graph(shown, len(others) - len(others[:_MOST_OTHERS]))
+
+
+def _graph(topology: Topology, more: int) -> str:
     lanes = {lane.name: f"n{place}" for place, lane in enumerate(topology.lanes)}
     boxes = {box.key: f"c{place}" for place, box in enumerate(topology.boxes)}
     edges = [*_links(topology, lanes, boxes), *_flows(topology, boxes)]
     styles = [f"linkStyle {place} {_COLOURS[mark]}" for place, (_, mark) in enumerate(edges) if mark != "extra"]
     nodes = [*map(_lane, topology.lanes, lanes.values()), *map(_box, topology.boxes, boxes.values())]
     outside = ['outside(["outside"])'] if any(flow.source == "outside" for flow in topology.flows) else []
-    lines = [*nodes, *outside, *(edge for edge, _ in edges), *styles, *_CLASSES]
+    rest = [f'more["and {more} more"]:::extra'] if more else []
+    lines = [*nodes, *rest, *outside, *(edge for edge, _ in edges), *styles, *_CLASSES]
     return "\n".join(["flowchart LR", *(f"  {line}" for line in lines)]) + "\n"
 
 
