@@ -128,7 +128,7 @@ def test_no_means_no(starter: Engine, answer: str) -> None:
 def test_ctrl_c_at_the_question_removes_nothing(starter: Engine) -> None:
     build(starter)
     before = here(starter)
-    code, _ = converse("reset", EXERCISE, "--host", starter.host, answers="\x03")
+    code, _ = converse("reset", EXERCISE, "--host", starter.host, answers="\x03", at="[y/N]")
     assert (code, here(starter)) == (130, before)
 
 
