@@ -112,24 +112,32 @@ def _remove(connections: Mapping[str, Connection], items: list[Item], stocks: Ma
     faults = []
     for item in items:
         say(f"removing the {item.kind} {item.name}")
-        if fault := _remover(item, connections[item.host], stocks)():
+        if fault := _remover(item, connections[item.host])():
             faults.append(f"the {item.kind} {item.name} is still there: {fault}")
+        elif item.kind == "service":
+            _await_tasks(item, connections, stocks)
     if faults:
         raise EngineError("; ".join(faults), "run grade reset again, or remove it with the docker command")
     click.echo(f"\nRemoved: {', '.join(item.name for item in items)}")
 
 
-def _remover(item: Item, connection: Connection, stocks: Mapping[str, Stock]) -> Callable[[], str | None]:
+def _await_tasks(service: Item, connections: Mapping[str, Connection], stocks: Mapping[str, Stock]) -> None:
+    """Wait until a service's containers are gone from every engine, since they hold its networks."""
+    from grader.host.removal import await_gone
+
+    for host, stock in stocks.items():
+        if tasks := frozenset(each.id for each in stock.containers if each.service == service.id):
+            await_gone(connections[host], tasks)
+
+
+def _remover(item: Item, connection: Connection) -> Callable[[], str | None]:
     from grader.host import removal
 
     match item.kind:
         case "container":
             return lambda: removal.remove_container(connection, item.id)
         case "service":
-            tasks = frozenset(
-                each.id for stock in stocks.values() for each in stock.containers if each.service == item.id
-            )
-            return lambda: removal.remove_service(connection, item.id, tasks)
+            return lambda: removal.remove_service(connection, item.id)
         case "network":
             return lambda: removal.remove_network(connection, item.id, item.name)
         case _:
