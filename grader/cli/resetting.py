@@ -71,22 +71,20 @@ def _stocks(connections: Mapping[str, Connection]) -> dict[str, Stock]:
 
 
 def _show(exercise: str, removal: Removal, *, asks: bool, several: bool) -> None:
-    from grader.reporters.words import clean
+    from grader.reporters.terminal.removal import plain_removal, show_removal
 
     items = [item for item in removal.items if item.sure or asks]
-    unsure = [item for item in removal.items if not (item.sure or asks)]
-    encoding = sys.stdout.encoding or "ascii"
-    wide = max((len(clean(item.name, encoding)) for item in items), default=0)
-    click.echo(f"Built for {exercise}:" if items else f"Nothing to remove: nothing here was built for {exercise}.")
-    for item in items:
-        place = f" on {item.host}" if several else ""
-        name = clean(item.name, encoding)
-        click.echo(f"  {item.kind:<9} {name:<{wide}}  {clean(item.because, encoding)}{place}{_volumes(item)}")
-    kept = [*removal.kept, *(_not_unasked(item) for item in unsure)]
-    if kept:
-        click.echo("\nThese stay:")
-        for each in dict.fromkeys(kept):
-            click.echo(f"  {clean(each, encoding)}")
+    unsure = (item for item in removal.items if not (item.sure or asks))
+    heading = f"Built for {exercise}:" if items else f"Nothing to remove: nothing here was built for {exercise}."
+    rows = [
+        (item.kind, item.name, f"{item.because}{f' on {item.host}' if several else ''}{_volumes(item)}")
+        for item in items
+    ]
+    kept = [*dict.fromkeys([*removal.kept, *map(_not_unasked, unsure)])]
+    if sys.stdout.isatty():
+        show_removal(heading, rows, kept)
+    else:
+        click.echo(plain_removal(heading, rows, kept, sys.stdout.encoding or "ascii"), nl=False)
 
 
 def _volumes(item: Item) -> str:
@@ -95,7 +93,7 @@ def _volumes(item: Item) -> str:
 
 
 def _not_unasked(item: Item) -> str:
-    return f"{item.kind} {item.name}: it is {item.because}, which is too little for --yes; without --yes you are asked"
+    return f"{item.kind} {item.name}: it {item.because}, which is too little for --yes; without --yes you are asked"
 
 
 def _agreed(items: list[Item]) -> bool:
