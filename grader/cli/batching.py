@@ -9,6 +9,7 @@ import click
 
 from grader.cli.codes import INCOMPLETE, PASSED
 from grader.cli.commands import grade, loaded_rubric
+from grader.cli.options import NearChoice
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _course = click.option(
 )
 _book = click.option("--gradebook", "folder", metavar="DIR", type=_FOLDER, required=True, help="The folder of a batch.")
 _policy = click.option(
-    "--attempts", "policy", type=click.Choice(POLICIES), help="Which attempt counts: best until you say otherwise."
+    "--attempts", "policy", type=NearChoice(POLICIES), help="Which attempt counts: best until you say otherwise."
 )
 
 

@@ -71,22 +71,20 @@ def _stocks(connections: Mapping[str, Connection]) -> dict[str, Stock]:
 
 
 def _show(exercise: str, removal: Removal, *, asks: bool, several: bool) -> None:
-    from grader.reporters.words import clean
+    from grader.reporters.terminal.removal import plain_removal, show_removal
 
     items = [item for item in removal.items if item.sure or asks]
-    unsure = [item for item in removal.items if not (item.sure or asks)]
-    encoding = sys.stdout.encoding or "ascii"
-    wide = max((len(clean(item.name, encoding)) for item in items), default=0)
-    click.echo(f"Built for {exercise}:" if items else f"Nothing to remove: nothing here was built for {exercise}.")
-    for item in items:
-        place = f" on {item.host}" if several else ""
-        name = clean(item.name, encoding)
-        click.echo(f"  {item.kind:<9} {name:<{wide}}  {clean(item.because, encoding)}{place}{_volumes(item)}")
-    kept = [*removal.kept, *(_not_unasked(item) for item in unsure)]
-    if kept:
-        click.echo("\nThese stay:")
-        for each in dict.fromkeys(kept):
-            click.echo(f"  {clean(each, encoding)}")
+    unsure = (item for item in removal.items if not (item.sure or asks))
+    heading = f"Built for {exercise}:" if items else f"Nothing to remove: nothing here was built for {exercise}."
+    rows = [
+        (item.kind, item.name, f"{item.because}{f' on {item.host}' if several else ''}{_volumes(item)}")
+        for item in items
+    ]
+    kept = [*dict.fromkeys([*removal.kept, *map(_not_unasked, unsure)])]
+    if sys.stdout.isatty():
+        show_removal(heading, rows, kept)
+    else:
+        click.echo(plain_removal(heading, rows, kept, sys.stdout.encoding or "ascii"), nl=False)
 
 
 def _volumes(item: Item) -> str:
@@ -95,7 +93,7 @@ def _volumes(item: Item) -> str:
 
 
 def _not_unasked(item: Item) -> str:
-    return f"{item.kind} {item.name}: it is {item.because}, which is too little for --yes; without --yes you are asked"
+    return f"{item.kind} {item.name}: it {item.because}, which is too little for --yes; without --yes you are asked"
 
 
 def _agreed(items: list[Item]) -> bool:
@@ -112,24 +110,32 @@ def _remove(connections: Mapping[str, Connection], items: list[Item], stocks: Ma
     faults = []
     for item in items:
         say(f"removing the {item.kind} {item.name}")
-        if fault := _remover(item, connections[item.host], stocks)():
+        if fault := _remover(item, connections[item.host])():
             faults.append(f"the {item.kind} {item.name} is still there: {fault}")
+        elif item.kind == "service":
+            _await_tasks(item, connections, stocks)
     if faults:
         raise EngineError("; ".join(faults), "run grade reset again, or remove it with the docker command")
     click.echo(f"\nRemoved: {', '.join(item.name for item in items)}")
 
 
-def _remover(item: Item, connection: Connection, stocks: Mapping[str, Stock]) -> Callable[[], str | None]:
+def _await_tasks(service: Item, connections: Mapping[str, Connection], stocks: Mapping[str, Stock]) -> None:
+    """Wait until a service's containers are gone from every engine, since they hold its networks."""
+    from grader.host.removal import await_gone
+
+    for host, stock in stocks.items():
+        if tasks := frozenset(each.id for each in stock.containers if each.service == service.id):
+            await_gone(connections[host], tasks)
+
+
+def _remover(item: Item, connection: Connection) -> Callable[[], str | None]:
     from grader.host import removal
 
     match item.kind:
         case "container":
             return lambda: removal.remove_container(connection, item.id)
         case "service":
-            tasks = frozenset(
-                each.id for stock in stocks.values() for each in stock.containers if each.service == item.id
-            )
-            return lambda: removal.remove_service(connection, item.id, tasks)
+            return lambda: removal.remove_service(connection, item.id)
         case "network":
             return lambda: removal.remove_network(connection, item.id, item.name)
         case _:

@@ -47,17 +47,17 @@ def remove_container(connection: Connection, identity: str) -> str | None:
     return _tried(connection, lambda client: client.remove_container(identity, v=True, force=True))
 
 
-def remove_service(connection: Connection, identity: str, containers: frozenset[str]) -> str | None:
-    """Remove a swarm's service and wait until its containers on this engine are gone."""
+def remove_service(connection: Connection, identity: str) -> str | None:
+    """Remove a swarm's service, whose containers follow after a while."""
+    return _tried(
+        connection,
+        lambda client: client.remove_service(identity),  # type: ignore[no-untyped-call]  # types-docker lacks it
+    )
 
-    def gone(client: APIClient) -> bool:
-        return not containers & {raw["Id"] for raw in client.containers(all=True)}
 
-    fault = _tried(connection, lambda client: client.remove_service(identity))  # type: ignore[no-untyped-call]  # types-docker lacks it
-    if fault is None:
-        with engine_errors(connection.base_url), closing(connection.client()) as client:
-            _wait(lambda: gone(client))
-    return fault
+def await_gone(connection: Connection, containers: frozenset[str]) -> None:
+    """Wait until an engine has none of these containers any more."""
+    _wait(lambda: not containers & {each.id for each in stock(connection).containers})
 
 
 def remove_network(connection: Connection, identity: str, name: str) -> str | None:

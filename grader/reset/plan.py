@@ -46,6 +46,7 @@ class Removal:
 
     items: list[Item] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    """Behind a line break, the command that a person may use instead."""
 
     def of(self, kind: str) -> list[Item]:
         """Return the things of one kind that go."""
@@ -127,7 +128,7 @@ class _View:
         if reason:
             self.kept.append(f"{each.name}: {reason}")
             return None
-        because = f"taken for {part.role}{f': {part.because}' if part.because else ''}" if part else f"is on {own[0]}"
+        because = _taken(part) if part else f"is on {own[0]}"
         return Item("container", host, each.id, each.name, because, sure=sure, container=each)
 
     def _reason_to_stay(self, each: Placed, part: Part | None, own: list[str], others: list[Link]) -> tuple[str, bool]:
@@ -171,6 +172,10 @@ class _View:
         return None
 
 
+def _taken(part: Part) -> str:
+    return f"was taken for {part.role}: {part.because}" if part.because else f"was taken for {part.role}"
+
+
 def _services(
     stocks: Mapping[str, Stock], going: dict[str, dict[str, Item]], manager: str | None, kept: list[str]
 ) -> Iterator[Item]:
@@ -192,7 +197,7 @@ def _services(
         for item in leaving:
             del going[item.host][item.id]
         reason = "its other containers are not of this exercise" if manager else "only a manager can remove it"
-        kept.append(f"the service {name}: {reason}; docker service rm {name}")
+        kept.append(f"the service {name}: {reason}\ndocker service rm {name}")
 
 
 def _networks(
@@ -213,7 +218,7 @@ def _networks(
             place = manager if link.scope == "swarm" else host
             if users:
                 free = f"docker network disconnect {link.name} {users[0]}"
-                kept.append(f"the network {link.name}: {users[0]} is on it and stays; {free}")
+                kept.append(f"the network {link.name}: {users[0]} is on it and stays\n{free}")
             elif place is None:
                 kept.append(f"the network {link.name}: only a manager of its swarm can remove it")
             else:
@@ -258,9 +263,9 @@ def _left(
 ) -> Iterator[str]:
     leaving = [item.container for items in going.values() for item in items.values() if item.container]
     for volume in sorted({name for each in leaving for name in each.named}):
-        yield f"the volume {volume}, because it has a name: docker volume rm {volume}"
+        yield f"the volume {volume}, because it has a name\ndocker volume rm {volume}"
     if not images and (tags := sorted({item.name for item in _images(rubric, stocks, going)})):
-        yield f"the images that were built for it ({', '.join(tags)}): --images removes them too"
+        yield f"the images that were built for it ({', '.join(tags)}), unless you say --images"
     for host, stock in stocks.items():
         if "swarm" in rubric.requires and stock.in_swarm and removal.items:
-            yield f"the swarm that {host} is in: docker swarm leave --force"
+            yield f"the swarm that {host} is in\ndocker swarm leave --force"

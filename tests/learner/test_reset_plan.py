@@ -169,6 +169,15 @@ def test_a_service_goes_as_a_whole_and_only_from_a_manager() -> None:
     assert any("only a manager" in each for each in alone.kept)
 
 
+def test_a_service_with_a_task_elsewhere_stays_whole() -> None:
+    wide, blog = Link(id="w", name="wide-net", scope="swarm"), Link(id="b", name="blog", scope="swarm")
+    tasks = (box("beta.1", wide, service="beta"), box("beta.2", blog, service="beta"))
+    stock = Stock(containers=tasks, networks=(wide, blog), manages_swarm=True, in_swarm=True)
+    removal = plan(load(ROOT / "rubrics/overlay.yaml").rubric, {"manager": stock}, {})
+    assert removal.items == []
+    assert any(each.startswith("the service beta: its other containers") for each in removal.kept)
+
+
 def test_named_volumes_and_images_stay_and_are_told() -> None:
     web = box("web", PUBLIC).model_copy(update={"named": ("data",), "image": "lab/web"})
     stock = Stock(containers=(web,), networks=ALL, built=frozenset({"lab/web:latest", "nginx:latest"}))

@@ -133,13 +133,22 @@ def grade(*words: str) -> list[str]:
     return ["env", "--default-signal=INT", sys.executable, "-m", "grader", *words]
 
 
-def converse(*args: str | Path, answers: str = "", env: Mapping[str, str] | None = None) -> tuple[int, str]:
-    """Run grade on a terminal that types these answers, and return its exit code and all that it showed."""
-    command = ["-m", "grader", *map(str, args)]
+def converse(
+    *args: str | Path, answers: str = "", at: str = "", env: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """Run grade on a terminal that types these answers, and return its exit code and all that it showed.
+
+    They are typed at once, or at the sight of the text `at`.
+    """
+    first, *others = grade(*map(str, args))
     whole = {**os.environ, **(env or {})}
-    child = pexpect.spawn(sys.executable, command, env=whole, encoding="utf-8", cwd=str(_ROOT), timeout=_PATIENCE)
+    child = pexpect.spawn(first, others, env=whole, encoding="utf-8", cwd=str(_ROOT), timeout=_PATIENCE)
+    shown = ""
+    if at:
+        child.expect_exact(at)
+        shown = f"{child.before}{at}"
     child.send(answers)
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus is not None, f"ended by signal {child.signalstatus}"
-    return child.exitstatus, str(child.before)
+    return child.exitstatus, f"{shown}{child.before}"
