@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.codes import BELOW, INCOMPLETE, INTERRUPTED, PASSED
-from grader.cli.commands import grade, loaded_rubric, run_settings
+from grader.cli.commands import grade, keep, loaded_rubric, run_settings
 from grader.cli.options import common, live
 from grader.cli.wishes import heeded
 
@@ -47,7 +47,7 @@ def watch(
     is gone; 130 if it was interrupted before the first verdict.
     """
     loaded = loaded_rubric(course, exercise)
-    settings = run_settings(loaded, engines, roles, settle, timeout)
+    settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
     from grader.pipeline import connected
     from grader.watch.loop import Watch
 
@@ -57,6 +57,7 @@ def watch(
     show = screen.show if screen else _printed(quiet=quiet)
     watching = Watch(loaded, exercise, settings, show, screen.pulse if screen else lambda: None)
     _run(watching, screen, until_passed=until_passed)
+    _keep(watching, quiet=quiet)
     if not quiet:
         _farewell(watching, whole=until_passed and watching.passed)
     return _exit_code(watching)
@@ -103,6 +104,15 @@ def _farewell(watching: Watch, *, whole: bool) -> None:
             show(seen.report)
         else:
             closing.show(seen.report)
+
+
+def _keep(watching: Watch, *, quiet: bool) -> None:
+    """Keep the best verdict and the last one among the learner's results."""
+    seen = watching.view.seen
+    if seen and watching.best and watching.best is not seen.report:
+        keep(watching.best, quiet=True)
+    if seen:
+        keep(seen.report, quiet=quiet)
 
 
 def _exit_code(watching: Watch) -> int:

@@ -22,6 +22,7 @@ from grader.errors import (
     ProbeUnavailable,
     UsageError,
 )
+from grader.hinting import asked
 from grader.models.evidence import Evidence
 from grader.models.report import Report
 from grader.models.watching import News, Seen, Trouble, View
@@ -75,6 +76,8 @@ class Watch:
         self._followers: list[Follower] = []
         self._looking: threading.Thread | None = None
         self._evidence: Evidence | None = None
+        self.best: Report | None = None
+        """The best of the whole reports so far."""
         self.view = View(exercise=exercise)
         """What was shown last."""
 
@@ -163,7 +166,10 @@ class Watch:
 
     def _observed(self, known: Evidence | None) -> Evidence:
         engines = {name: self._connections[name] for name in self._settings.hosts}
-        return observe(engines, self._loaded, self._exercise, self._settings, lambda: None, known)
+        hints = asked(
+            self._exercise, (check.id for check in self._loaded.rubric.checks)
+        )  # in another window, meanwhile
+        return observe(engines, self._loaded, self._exercise, replace(self._settings, hints=hints), lambda: None, known)
 
     def _seen(self, evidence: Evidence, report: Report, now: float) -> None:
         young = starting(self._loaded, evidence, report)
@@ -175,6 +181,8 @@ class Watch:
         changed = changes(self.view.seen.report, report) if self.view.seen else ()
         news = ((News(at=at, changes=changed),) if changed else ()) + self.view.news
         self._evidence = evidence
+        if report.complete and (self.best is None or report.score > self.best.score):
+            self.best = report
         self._renew(
             seen=Seen(report=report, at=at, starting=tuple(young)),
             looking=False,

@@ -15,6 +15,8 @@ _LONGEST_ID = 24
 _NARROWEST_TITLE = 30
 """With less room for titles, ids move under them."""
 _MOST_FACTS = 2
+_BETWEEN = " " * 5
+"""What keeps columns of checks apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ def brief_checks(report: Report, pen: Pen) -> Lines:
     points = widest(map(_points, report.checks))
     ids = min(widest(pen.clean(check.id) for check in report.checks), _LONGEST_ID)
     cells = [_cell(check, pen, ids, points) for check in report.checks]
-    rows = -(-len(cells) // max(pen.width // (ids + points + 9), 1))
-    return [Text("     ").join(cells[at::rows]) for at in range(rows)]
+    rows = -(-len(cells) // max((pen.width + len(_BETWEEN)) // (ids + points + 6 + len(_BETWEEN)), 1)) or 1
+    return [Text(_BETWEEN).join(cells[at::rows]) for at in range(rows)]
 
 
 def _cell(check: CheckResult, pen: Pen, ids: int, points: int) -> Text:

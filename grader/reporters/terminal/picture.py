@@ -24,20 +24,30 @@ def picture(report: Report, pen: Pen) -> Lines:
     return drawing(report.topology, pen)
 
 
+def small_picture(report: Report, pen: Pen) -> Lines:
+    """Return networks and containers alone, for a screen that has other things to show."""
+    return _networks(report.topology, pen)
+
+
 def drawing(topology: Topology, pen: Pen, heading: str = "Networks") -> Lines:
     """Return the drawing of a build or of a target, and what its signs mean where that is needed."""
     if not topology.lanes and not topology.boxes:
         return []
-    lines = pen.heading(heading)
+    return [*pen.heading(heading), *_networks(topology, pen), Text(), *_below(topology, pen)]
+
+
+def _networks(topology: Topology, pen: Pen) -> Lines:
+    """Return the rails with the containers on them, in as many blocks as the page needs."""
+    lines: Lines = []
     labels = widest(line.plain for box in topology.boxes for line in label(pen, box, _WIDEST_LABEL))
     left = max(_NARROWEST_LABEL, min(labels, pen.width // 3))
     room = pen.width - left - 5
     layout = lay_out(topology, Limits(max(room // _NARROWEST_RAIL, 1), _MOST_ROWS, _MOST_SHORT))
-    for block in layout.blocks:
+    for place, block in enumerate(layout.blocks):
         column = max(4, min(room // max(len(layout.blocks[0].lanes), 1), _WIDEST_RAIL))
         rails = Rails(pen, block.lanes, left, column)
-        lines += [*rails.heads(), *_rows(rails, block), Text()]
-    return [*lines, *_below(topology, pen)]
+        lines += [*([Text()] if place else []), *rails.heads(), *_rows(rails, block)]
+    return lines
 
 
 def _rows(rails: Rails, block: Block) -> Iterator[Text]:

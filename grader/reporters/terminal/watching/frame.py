@@ -8,10 +8,11 @@ from rich.text import Text
 
 from grader.models.report import Report
 from grader.models.watching import Change, News, Seen, View
+from grader.reporters.sentences import further
 from grader.reporters.terminal.causes import brief_causes
 from grader.reporters.terminal.checks import STYLES, brief_checks, check_list
 from grader.reporters.terminal.pen import BAD, GOOD, HELP, QUIET, STRONG, UNSURE, Lines, Pen
-from grader.reporters.terminal.picture import picture
+from grader.reporters.terminal.picture import picture, small_picture
 from grader.reporters.terminal.score import bar, verdict
 from grader.reporters.words import number
 
@@ -27,7 +28,10 @@ def frame(view: View, pen: Pen, rows: int) -> Lines:
     room = max(rows - len(head) - len(foot), 0)
     body = _body(view.seen.report, view.news, pen, room) if view.seen else []
     filling = [Text()] * (room - len(body))
-    return [*head, *body, *filling, *foot][:rows]
+    lines = [*head, *body, *filling, *foot][:rows]
+    for line in lines:
+        line.truncate(pen.width)
+    return lines
 
 
 def _head(view: View, pen: Pen) -> Lines:
@@ -66,8 +70,10 @@ def _foot(view: View, pen: Pen) -> Lines:
     if view.seen is None:
         return pen.hang(Text("  "), _END, QUIET)
     report = view.seen.report
-    points = f"  {number(report.score)} / {number(report.max_score)}  "
-    return [Text(), *pen.hang(pen.text((points, STRONG)), f"{_advice(view, view.seen)} {_END}".strip(), most=2)]
+    points = pen.text((f"  {number(report.score)} / {number(report.max_score)}  ", STRONG))
+    help_on = "" if view.trouble else further(report)
+    lines = pen.hang(points, f"{_advice(view, view.seen)} {_END}".strip(), most=2)
+    return [Text(), *lines, *(pen.hang(Text(" " * points.cell_len), help_on) if help_on else [])]
 
 
 def _advice(view: View, seen: Seen) -> str:
@@ -78,7 +84,8 @@ def _advice(view: View, seen: Seen) -> str:
     if seen.starting:
         return f"Waiting for {', '.join(seen.starting)}, which started a moment ago."
     if causes := seen.report.causes:
-        return f"Mend {'1 first' if len(causes) > 1 else 'it'}, in another window; this one follows."
+        what = "1 first" if len(causes) > 1 else "it"
+        return f"Mend {what}, in another window; this one follows."
     return "Go on in another window; this one follows."
 
 
@@ -89,10 +96,11 @@ def _body(report: Report, news: Sequence[News], pen: Pen, room: int) -> Lines:
         ("news", lambda: _news(news[:1], pen, _FEW_NEWS)),
         ("checks", lambda: brief_checks(report, pen)),
         *(("causes", partial(brief_causes, report, pen, hints=1, rest=rest)) for rest in range(1, 4)),
-        ("picture", lambda: picture(report, pen)),
+        ("picture", lambda: small_picture(report, pen)),
         ("checks", lambda: check_list(report, pen)),
         *(("causes", partial(brief_causes, report, pen, hints=hints, rest=9)) for hints in range(1, 4)),
         ("news", lambda: _news(news, pen, _MANY_NEWS)),
+        ("picture", lambda: picture(report, pen)),
     )
     parts: dict[str, Lines] = {}
     for name, grow in growths:

@@ -1,0 +1,1 @@
+"""When a watch looks again, and at what: no engine, no clock."""
