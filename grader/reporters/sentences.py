@@ -35,12 +35,17 @@ def advice(report: Report) -> str:
     if report.score == report.max_score:
         return "Nothing to mend."
     if report.causes:
-        return f"Mend 1{' first' if len(report.causes) > 1 else ''}, then {again} Stuck? grade hint {report.exercise}"
+        return f"Mend 1{' first' if len(report.causes) > 1 else ''}, then {again}"
     if statuses & {"failed", "skipped"}:
         return f"Mend what is marked above, then {again}"
     if "error" in statuses:
         return f"Nothing to mend so far: {again}"
     return "Nothing to mend."
+
+
+def further(report: Report) -> str:
+    """Return where help is found, which is a command to be copied; empty where none is needed."""
+    return f"Stuck? grade hint {report.exercise}" if report.causes else ""
 
 
 def price(fault: Fault) -> str:

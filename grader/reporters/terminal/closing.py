@@ -1,9 +1,10 @@
 """The end of the report, which is what a terminal shows first: remarks, and the one next step."""
 
 from rich.console import Console
+from rich.text import Text
 
 from grader.models.report import Report
-from grader.reporters.sentences import advice
+from grader.reporters.sentences import advice, further
 from grader.reporters.terminal.pen import STRONG, Lines, Pen
 from grader.reporters.words import number
 
@@ -20,8 +21,9 @@ def notes(report: Report, pen: Pen) -> Lines:
 
 def next_step(report: Report, pen: Pen) -> Lines:
     """Return the score once more, and what to do now."""
-    points = f"  {number(report.score)} / {number(report.max_score)}  "
-    return pen.hang(pen.text((points, STRONG)), advice(report))
+    points = pen.text((f"  {number(report.score)} / {number(report.max_score)}  ", STRONG))
+    help_on = pen.hang(Text(" " * points.cell_len), further(report)) if further(report) else []
+    return [*pen.hang(points, advice(report)), *help_on]
 
 
 def show(report: Report) -> None:

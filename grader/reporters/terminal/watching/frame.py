@@ -8,6 +8,7 @@ from rich.text import Text
 
 from grader.models.report import Report
 from grader.models.watching import Change, News, Seen, View
+from grader.reporters.sentences import further
 from grader.reporters.terminal.causes import brief_causes
 from grader.reporters.terminal.checks import STYLES, brief_checks, check_list
 from grader.reporters.terminal.pen import BAD, GOOD, HELP, QUIET, STRONG, UNSURE, Lines, Pen
@@ -69,8 +70,10 @@ def _foot(view: View, pen: Pen) -> Lines:
     if view.seen is None:
         return pen.hang(Text("  "), _END, QUIET)
     report = view.seen.report
-    points = f"  {number(report.score)} / {number(report.max_score)}  "
-    return [Text(), *pen.hang(pen.text((points, STRONG)), f"{_advice(view, view.seen)} {_END}".strip(), most=3)]
+    points = pen.text((f"  {number(report.score)} / {number(report.max_score)}  ", STRONG))
+    help_on = "" if view.trouble else further(report)
+    lines = pen.hang(points, f"{_advice(view, view.seen)} {_END}".strip(), most=2)
+    return [Text(), *lines, *(pen.hang(Text(" " * points.cell_len), help_on) if help_on else [])]
 
 
 def _advice(view: View, seen: Seen) -> str:
@@ -82,7 +85,7 @@ def _advice(view: View, seen: Seen) -> str:
         return f"Waiting for {', '.join(seen.starting)}, which started a moment ago."
     if causes := seen.report.causes:
         what = "1 first" if len(causes) > 1 else "it"
-        return f"Mend {what}, in another window; this one follows. Stuck? grade hint {view.exercise}."
+        return f"Mend {what}, in another window; this one follows."
     return "Go on in another window; this one follows."
 
 
