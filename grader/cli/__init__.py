@@ -6,6 +6,7 @@ from grader.cli import (  # noqa: F401 - each adds its commands to the group
     course,
     hinting,
     learning,
+    packaging,
     proving,
     resetting,
     shells,

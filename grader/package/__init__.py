@@ -1,0 +1,1 @@
+"""What is handed out: an autograder for Gradescope, a course for learners, and an exam for a room without internet."""
