@@ -321,9 +321,7 @@ def regrade_class(
         for told in found.failed:
             click.echo(f"note: {told}", err=True)
         for kept in found.spared:
-            click.echo(
-                f"{kept.learner.id}  {kept.exercise}: would lose marks, and keeps {kept.told}"
-            )
+            click.echo(f"{kept.learner.id}  {kept.exercise}: would lose marks, and keeps {kept.told}")
         if accept:
             _accepted(book, folder, found, rubrics)
     number = len(found.shifts)
