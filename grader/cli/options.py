@@ -165,7 +165,8 @@ def reporting(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="FORMAT",
             multiple=True,
             callback=_one_format,
-            help="What to print: terminal, html, svg, mermaid, json, markdown, junit, csv, github, gradescope, classroom50.",
+            help="What to print: terminal, html, svg, mermaid, json, markdown, junit, csv, github, gradescope, "
+            "classroom50.",
         ),
         click.option(
             "--output",

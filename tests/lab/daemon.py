@@ -104,7 +104,7 @@ def _dockerd(places: Places, slot: int) -> list[str]:
         "--shutdown-timeout": 2,
         "--log-level": "warn",
     }
-    return ["dockerd", *(f"{option}={value}" for option, value in settings.items())]
+    return ["dockerd", *(f"{option}={value}" for option, value in settings.items()), *places.options]
 
 
 def _empty_config(places: Places) -> Path:

@@ -116,14 +116,22 @@ class Engine:
         lifecycle.stop(self._places, self._process)
 
 
-def start(name: str = "lab", *, release: str = "", cache: Path | None = None, detached: bool = False) -> Engine:
+def start(
+    name: str = "lab",
+    *,
+    release: str = "",
+    cache: Path | None = None,
+    detached: bool = False,
+    options: tuple[str, ...] = (),
+) -> Engine:
     """Start an engine, or raise `EngineBusyError` when a live one of this name serves somebody else.
 
     A detached engine runs until it is stopped by name, and a second detached start returns the same one;
     any other belongs to this process, and may be taken over once the process is gone. `release` chooses the
-    engine of a Debian release, "bookworm", "trixie" or "sid", in place of the one installed here.
+    engine of a Debian release, "bookworm", "trixie" or "sid", in place of the one installed here; `options` are the
+    daemon's own.
     """
-    places = Places(name, cache or cache_dir(), release)
+    places = Places(name, cache or cache_dir(), release, options)
     return Engine(places, lifecycle.start(places, detached=detached))
 
 

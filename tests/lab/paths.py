@@ -28,6 +28,7 @@ class Places:
     name: str
     cache: Path
     release: str = ""  # of Debian; empty for the engine that this machine has installed
+    options: tuple[str, ...] = ()  # of the daemon, beyond those that every engine has
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
