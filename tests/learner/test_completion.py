@@ -65,7 +65,7 @@ def offered(line: str, path: str, **env: str) -> list[str]:
         ("grade checks rea", ["reaches"]),
         ("grade completion f", ["fish"]),
         ("grade dns --outp", ["--output"]),
-        ("grade dns --format j", ["json"]),
+        ("grade dns --format js", ["json"]),
         ("grade verify dns --format h", ["html"]),
         (f"grade {EXERCISE} --role f", ["compopt -o nospace", "flask="]),
         ("grade overlay --host w", ["compopt -o nospace", "worker="]),
