@@ -34,6 +34,12 @@ class Stage:
         return "".join(engine.docker(*look) for engine in self.engines.values())
 
 
+def here(engine: Engine) -> set[str]:
+    """Return the ids of all containers, networks and volumes."""
+    looks = (("ps", "--all", "--quiet", "--no-trunc"), ("network", "ls", "--quiet", "--no-trunc"))
+    return {word for look in (*looks, ("volume", "ls", "--quiet")) for word in engine.docker(*look).split()}
+
+
 def stage(exercise: str, request: pytest.FixtureRequest) -> Stage:
     """Return the engines for an exercise; the second one is started by the first test that needs it."""
     hosts = load(builtin().rubric(exercise)).rubric.hosts

@@ -1,29 +1,20 @@
 """`grade reset` on real engines: what the exercise built is gone, and nothing of anybody else's is touched."""
 
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.lab import Engine
-from tests.lab.run import run
-from tests.live.stage import stage
+from tests.live.stage import here
 from tests.live.terminal import converse
 from tests.live.test_faults import grade
 
 ROOT = Path(__file__).parents[2]
 EXERCISE = "flask-nginx-mongo"
 SOLUTIONS = ROOT / "reference_solution"
-VARIANTS = sorted(path.parent for path in SOLUTIONS.glob("*/*/build.sh"))
 
 pytestmark = pytest.mark.live
-
-
-def here(engine: Engine) -> set[str]:
-    """Return the ids of all containers, networks and volumes."""
-    looks = (("ps", "--all", "--quiet", "--no-trunc"), ("network", "ls", "--quiet", "--no-trunc"))
-    return {word for look in (*looks, ("volume", "ls", "--quiet")) for word in engine.docker(*look).split()}
 
 
 def build(engine: Engine, exercise: str = EXERCISE, variant: str = "run-names") -> None:
@@ -33,33 +24,6 @@ def build(engine: Engine, exercise: str = EXERCISE, variant: str = "run-names") 
 
 def reset(engine: Engine, *args: str, exercise: str = EXERCISE) -> subprocess.CompletedProcess[str]:
     return grade("reset", exercise, "--host", engine.host, *args)
-
-
-def eventually_left(engine: Engine, before: set[str]) -> set[str]:
-    """Return what is left, named volumes apart; a worker forgets its swarm's network a moment after the manager."""
-    deadline = time.monotonic() + 30
-    while True:
-        names = engine.docker("network", "ls", "--no-trunc", "--format", "{{.ID}} {{.Name}}").splitlines()
-        swarm = {line.split()[0] for line in names if line.split()[1] in ("docker_gwbridge", "ingress")}
-        found = here(engine) - before - swarm
-        named = set(engine.docker("volume", "ls", "--quiet").split())
-        left = {each for each in found if each not in named or len(each) == 64}
-        if not left or time.monotonic() > deadline:
-            return left
-        time.sleep(0.3)
-
-
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_a_right_build_is_taken_down_to_the_last_network(variant: Path, request: pytest.FixtureRequest) -> None:
-    exercise = variant.parent.name
-    engines = stage(exercise, request)
-    before = {name: here(engine) for name, engine in engines.engines.items()}
-    run(["bash", "-e", variant / "build.sh"], env=engines.environment, cwd=variant)
-    code, shown = converse("reset", exercise, *engines.options, answers="y\n")
-    assert (code, "Removed: " in shown) == (0, True), shown
-    for name, engine in engines.engines.items():
-        assert eventually_left(engine, before[name]) == set(), shown
-    assert engines.sidecars == ""
 
 
 BLOG = """
