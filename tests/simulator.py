@@ -23,7 +23,7 @@ from grader.models.probe import Asked, Exchanged, Found, Observation, Reached, S
 from grader.models.snapshot import Binding, Container, Endpoint, Network, Snapshot
 from grader.probe.protocol import Timing, encode
 
-FAULTS = ("refused", "hang", "tls", "errors", "truncated", "drip", "closed", "old-api")
+FAULTS = ("refused", "hang", "tls", "errors", "truncated", "drip", "closed", "old-api", "late")
 _WINDOW_S = 0.25
 """How long a real probe waits for silence."""
 _DRIP_S = 0.2
@@ -220,7 +220,10 @@ class Served(asyncio.Protocol):
     def _honest(self, fault: str, method: str, path: str, body: bytes) -> None:
         words = path.split("/")
         status, page, delay = _answered(self._host, method, path, words, body)
-        if fault and path != "/version":
+        if fault == "late":
+            if words[-1] != "wait":  # all is well until a sidecar runs
+                self._send(page, status)
+        elif fault and path != "/version":
             self._spoilt(fault, page)
         elif delay:
             asyncio.get_running_loop().call_later(delay, self._send, page, status)

@@ -3,9 +3,10 @@
 import json
 
 from grader.models.snapshot import Listed
-from grader.plan import choose
+from grader.plan import choose, plan
 from grader.rubric.load import loads
 from grader.rubric.model import Rubric
+from tests.flagship import FLASK, MONGO, NGINX, RUBRIC, evidence
 
 CROWD = [
     Listed(id=f"{n:064}", name=f"box-{n}", image="busybox", state="running", created_at=1000 + n) for n in range(30)
@@ -44,3 +45,11 @@ def test_the_network_that_a_role_should_be_started_on_is_a_sign_of_it() -> None:
     on_host = looking(kind="container", network_mode="host")
     assert chosen(on_host, networks=("host",))
     assert not chosen(on_host, networks=("none",))
+
+
+def test_the_sandboxes_that_will_hear_silence_are_asked_first() -> None:
+    snapshots = {name: host.snapshot for name, host in evidence(FLASK, MONGO, NGINX).hosts.items()}
+    names = {container.id: container.name for container in snapshots["default"].containers}
+    order = [names.get(source, source) for source in plan(RUBRIC.rubric, snapshots)["default"]]
+    assert set(order[:2]) == {"mongo", "nginx"}
+    assert "flask-app" in order[2:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures import thread as pools
 from typing import Any, Protocol
 
 from grader.batch.records import Outcome, Task
@@ -56,9 +57,11 @@ class Threads:
             stopping.set()
 
     def close(self) -> None:
-        """Ask all to end."""
+        """Ask all to end; Python would wait at its own end for the pools of those who hang, so it forgets them."""
         for stopping in list(self._stopping.values()):
             stopping.set()
+        if self._stopping:
+            pools._threads_queues.clear()  # type: ignore[attr-defined]  # typeshed has no private names
 
     def _run(self, task: Task, stopping: threading.Event, future: Future[Outcome]) -> None:
         try:

@@ -113,13 +113,13 @@ def batch(
     tasks = tasks_for(found, rubrics, limits, folder, accept_new=accept_new, nonce=nonce)
     if check:
         return _check(tasks, at_once)
-    crew = _crew(tasks, source, scheduler)
     with Gradebook(folder, create=True) as book:
         if policy:
             book.set_policy(policy)
         book.enrol(place.learner for place in found.places)
         runs = _begun(book, tasks, rubrics, resume=resume, again=again or (bool(only) and not resume))
-        _work(book, folder, runs, [task for task in tasks if task.key in runs], crew, at_once, whole)
+        todo = [task for task in tasks if task.key in runs]
+        _work(book, folder, runs, todo, _crew(todo, source, scheduler), at_once, whole)
         grades = _close(book, folder, rubrics, canvas, moodle, columns)
     wanted = {task.key for task in tasks}
     return _summed_up(folder, [each for each in grades if (each.learner.id, each.exercise) in wanted])
@@ -135,6 +135,7 @@ def _begun(book: Gradebook, tasks: Sequence[Task], rubrics: dict[str, Loaded], *
 
 def _crew(tasks: Sequence[Task], source: Path | None, scheduler: str | None) -> Crew:
     from grader.batch.crew import Cluster, Threads
+    from grader.batch.processes import Processes, worth
     from grader.batch.worker import work
 
     if source:
@@ -144,7 +145,10 @@ def _crew(tasks: Sequence[Task], source: Path | None, scheduler: str | None) -> 
         for file in strangers:
             click.echo(f"note: {file} is the evidence of nobody in the roster", err=True)
         return Threads(Submissions(files).work)
-    return Cluster(scheduler, work) if scheduler else Threads(work)
+    if scheduler:
+        return Cluster(scheduler, work)
+    number = worth(len(tasks))
+    return Processes(number) if number > 1 else Threads(work)
 
 
 def _work(

@@ -26,6 +26,7 @@ WORDS = {
     "drip": "deadline",
     "closed": "lost",
     "old-api": "unsupported",
+    "late": "deadline",
 }
 """What the gradebook calls each fault of the simulator."""
 

@@ -255,6 +255,21 @@ def test_more_sources_than_threads(lab: Lab) -> None:
     assert [states(each) for each in seen] == [["open"]] * 21
 
 
+def test_an_engine_of_one_processor_starts_one_sidecar_after_the_other(lab: Lab) -> None:
+    web = lab.run("web", "--network", "one")
+    sources = [web, *(lab.run(f"guest-{number}", "--network", "container:web", port=90 + number) for number in (2, 1))]
+    record = lab.record.model_copy(update={"cpus": 1})
+    seen = sidecar.observe(lab.make_client, dict.fromkeys(sources, ()), record)
+    assert [each.fault for each in seen] == [None] * 3
+    happened = lab.client.events(
+        since=record.now,
+        until=int(lab.record.now.timestamp()) + 1,
+        filters={"label": [RUN_LABEL], "event": ["create", "start"]},
+        decode=True,
+    )
+    assert [event["Action"] for event in happened] == ["create", "start"] * 3
+
+
 def test_thousands_of_questions_fit_in_one_sidecar(lab: Lab) -> None:
     web = lab.run("web", "--network", "one")
     questions = [Connect(address="127.0.0.1", port=10_000 + number) for number in range(3000)]
