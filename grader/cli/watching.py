@@ -52,7 +52,8 @@ def watch(
     from grader.watch.loop import Watch
 
     gc.enable()  # it lives for hours, unlike the other commands
-    connected(settings)
+    for connection in connected(settings).values():  # an engine that was never there is told at once
+        connection.close()
     screen = None if quiet else _screen()
     show = screen.show if screen else _printed(quiet=quiet)
     watching = Watch(loaded, exercise, settings, show, screen.pulse if screen else lambda: None)
