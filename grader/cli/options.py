@@ -165,7 +165,7 @@ def reporting(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="FORMAT",
             multiple=True,
             callback=_one_format,
-            help="What to print: terminal, html, svg, mermaid, json, markdown, junit, csv, github, gradescope, "
+            help="What to print: terminal, html, svg, mermaid, json, markdown, junit, csv, github, gradescope or "
             "classroom50.",
         ),
         click.option(
