@@ -11,7 +11,7 @@ import json
 import socket
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, cycle
 from pathlib import Path
@@ -46,6 +46,7 @@ class Host:
     fault: str
     sidecars: dict[str, bytes] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=count)
+    broken_off: int = 0
 
 
 def recorded(evidence: Evidence) -> Recorded:
@@ -183,9 +184,13 @@ class Served(asyncio.Protocol):
         self._transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way back."""
+        """Keep the way back; a host that is `flaky` breaks off the first two connections."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        if self._host.fault == "flaky":
+            self._host.broken_off += 1
+            if self._host.broken_off <= 2:
+                transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Answer each whole request."""
@@ -220,6 +225,8 @@ class Served(asyncio.Protocol):
     def _honest(self, fault: str, method: str, path: str, body: bytes) -> None:
         words = path.split("/")
         status, page, delay = _answered(self._host, method, path, words, body)
+        if fault == "flaky":
+            fault = ""
         if fault == "late":
             if words[-1] != "wait":  # all is well until a sidecar runs
                 self._send(page, status)
@@ -290,10 +297,10 @@ def _created(host: Host, wanted: dict[str, Any]) -> str:
     return identity
 
 
-async def serve(files: list[Path], hosts: int, faulty: int) -> None:
+async def serve(files: list[Path], hosts: int, faulty: int, words: Sequence[str] = FAULTS) -> None:
     """Serve until nobody holds our standard input any more."""
     records = cycle([recorded(store.load(file)) for file in files])
-    faults = cycle(FAULTS)
+    faults = cycle(words)
     loop = asyncio.get_running_loop()
     served = []
     for index in range(hosts):
@@ -318,9 +325,11 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--hosts", type=int, default=1)
     parser.add_argument("--faults", type=int, default=0, metavar="PERCENT")
+    parser.add_argument("--fault", choices=(*FAULTS, "flaky"), help="only this one")
     options = parser.parse_args()
+    words = (options.fault,) if options.fault else FAULTS
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(options.files, options.hosts, options.faults))
+        asyncio.run(serve(options.files, options.hosts, options.faults, words))
 
 
 if __name__ == "__main__":

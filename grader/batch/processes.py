@@ -115,6 +115,8 @@ class _Helper:
                     future = self._futures.pop(key, None)
                 if future:
                     future.set_result(outcome)
+        if self._process.stdout:
+            self._process.stdout.close()
         self._fail()
 
     def _fail(self) -> None:

@@ -19,7 +19,8 @@ class Meter:
     """Counts, rate and remaining time; and who came to no grade, with what may mend it."""
 
     def __init__(self, total: int) -> None:
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._console = Console(stderr=True, highlight=False)
+        self._console.soft_wrap = not self._console.is_terminal  # a log is for programs, which break no lines
         self._began = time.monotonic()
         self._graded = self._ungraded = 0
         self._progress = Progress(

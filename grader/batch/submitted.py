@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import store
@@ -12,9 +13,9 @@ from grader.pipeline import regrade
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Collection, Iterable
 
+    from grader.batch.roster import Learner
     from grader.models.evidence import Evidence
 
 
@@ -26,26 +27,47 @@ def files_in(folder: Path) -> list[Path]:
         raise UsageError(f"--from {folder}: {fault.strerror}", "name the folder with the evidence files") from fault
 
 
-def matched(
-    files: Iterable[Path], learners: Iterable[str], exercises: Iterable[str]
-) -> tuple[dict[tuple[str, str], Path], list[Path]]:
+Files = dict[tuple[str, str], Path]
+
+
+def matched(files: Iterable[Path], learners: Iterable[Learner], exercises: Collection[str]) -> tuple[Files, list[Path]]:
     """Return the file of each learner and exercise, and the files that are nobody's.
 
-    A file is called ID-EXERCISE.json, or ID.json where one exercise is graded.
+    A file is called ID-EXERCISE.json, or ID.json where one exercise is graded; or else it says itself whose it is.
     """
-    wanted = list(dict.fromkeys(exercises))
-    names = {f"{learner}-{exercise}": (learner, exercise) for learner in learners for exercise in wanted}
-    if len(wanted) == 1:
-        names |= {learner: (learner, wanted[0]) for learner, _ in names.values()}
-    found: dict[tuple[str, str], Path] = {}
-    strangers = []
+    people = list(learners)
+    by_name = {f"{each.id}-{exercise}": (each.id, exercise) for each in people for exercise in exercises}
+    if len(exercises) == 1:
+        by_name |= {each.id: (each.id, exercise) for each in people for exercise in exercises}
+    found: Files = {}
+    rest = []
     for file in files:
-        key = names.get(file.stem)
+        key = by_name.get(file.stem)
+        if key is None or key in found:
+            rest.append(file)
+        else:
+            found[key] = file
+    strangers = []
+    for file in rest:
+        key = _signed(file, people, exercises) if file.stem not in by_name else None
         if key is None or key in found:
             strangers.append(file)
         else:
             found[key] = file
     return found, strangers
+
+
+def _signed(file: Path, people: Iterable[Learner], exercises: Collection[str]) -> tuple[str, str] | None:
+    """Return whose evidence it is by its own words, where they mean exactly one learner."""
+    try:
+        evidence = store.load(file)
+    except GradeError:
+        return None
+    word = (evidence.learner or "").casefold()
+    meant = [
+        each.id for each in people if word and word in {each.id.casefold(), each.email.casefold(), each.name.casefold()}
+    ]
+    return (meant[0], evidence.exercise) if len(meant) == 1 and evidence.exercise in exercises else None
 
 
 class Submissions:
@@ -81,7 +103,4 @@ def _unfit(evidence: Evidence, task: Task) -> Outcome | None:
     if task.nonce and evidence.nonce != task.nonce:
         told = f"it holds the word {evidence.nonce!r}" if evidence.nonce else "it holds no word of the instructor's"
         return failed(task, "nonce", f"{told}, not the one that was asked for", "grade snapshot --nonce WORD")
-    owner = getattr(evidence, "learner", None)
-    if owner and owner != task.learner:
-        return failed(task, "other-learner", f"it says that it is {owner}'s", "look at who handed in what")
     return None

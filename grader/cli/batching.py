@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.batch.crew import Crew
     from grader.batch.gradebook import Gradebook
     from grader.batch.records import Policy, Task
+    from grader.batch.roster import Roster
     from grader.batch.standing import Grade
     from grader.rubric.model import Loaded
 
@@ -119,7 +120,7 @@ def batch(
         book.enrol(place.learner for place in found.places)
         runs = _begun(book, tasks, rubrics, resume=resume, again=again or (bool(only) and not resume))
         todo = [task for task in tasks if task.key in runs]
-        _work(book, folder, runs, todo, _crew(todo, source, scheduler), at_once, whole)
+        _work(book, folder, runs, todo, _crew(found, todo, source, scheduler), at_once, whole)
         grades = _close(book, folder, rubrics, canvas, moodle, columns)
     wanted = {task.key for task in tasks}
     return _summed_up(folder, [each for each in grades if (each.learner.id, each.exercise) in wanted])
@@ -133,7 +134,7 @@ def _begun(book: Gradebook, tasks: Sequence[Task], rubrics: dict[str, Loaded], *
     return open_runs(book, [task.key for task in tasks], resume=resume, again=again)
 
 
-def _crew(tasks: Sequence[Task], source: Path | None, scheduler: str | None) -> Crew:
+def _crew(roster: Roster, tasks: Sequence[Task], source: Path | None, scheduler: str | None) -> Crew:
     from grader.batch.crew import Cluster, Threads
     from grader.batch.processes import Processes, worth
     from grader.batch.worker import work
@@ -141,7 +142,8 @@ def _crew(tasks: Sequence[Task], source: Path | None, scheduler: str | None) -> 
     if source:
         from grader.batch.submitted import Submissions, files_in, matched
 
-        files, strangers = matched(files_in(source), *zip(*(task.key for task in tasks), strict=True))
+        exercises = {task.exercise for task in tasks}
+        files, strangers = matched(files_in(source), (place.learner for place in roster.places), exercises)
         for file in strangers:
             click.echo(f"note: {file} is the evidence of nobody in the roster", err=True)
         return Threads(Submissions(files).work)

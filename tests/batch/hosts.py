@@ -47,9 +47,12 @@ class Class:
 
 
 @contextmanager
-def simulated(folder: Path, hosts: int, faults: int = 0, files: Sequence[Path] = (WRONG, RIGHT)) -> Iterator[Class]:
+def simulated(
+    folder: Path, hosts: int, faults: int = 0, files: Sequence[Path] = (WRONG, RIGHT), only: str = ""
+) -> Iterator[Class]:
     """Serve so many hosts, some percent of them faulty, and give the class that has them."""
     words = [sys.executable, "-m", "tests.simulator", *map(str, files), f"--hosts={hosts}", f"--faults={faults}"]
+    words += [f"--fault={only}"] if only else []
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdin
         assert process.stdout

@@ -52,6 +52,18 @@ def test_evidence_of_another_exercise_is_refused(tmp_path: Path) -> None:
     assert rows["s1"]["reason"] == "it was taken for dns"
 
 
+def test_a_file_under_any_name_may_say_itself_whose_it_is(tmp_path: Path) -> None:
+    box = tmp_path / "in"
+    box.mkdir()
+    raw = json.loads(RIGHT.read_text())
+    for name, learner in (("upload-1", "S1"), ("upload-2", "nobody"), ("s3", "s4")):
+        (box / f"{name}.json").write_text(json.dumps({**raw, "learner": learner}))
+    _, told, rows = handed_in(tmp_path)
+    assert [rows[learner]["status"] for learner in ("s1", "s2", "s3", "s4")] == ["graded", "ungraded"] * 2
+    assert "upload-2.json is the evidence of nobody" in told
+    assert "upload-1.json" not in told
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     roster = tmp_path / "class.yaml"
     roster.write_text(ROSTER)

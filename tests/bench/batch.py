@@ -79,13 +79,14 @@ def killed(folder: Path) -> str:
         for _ in range(_KILLS):
             words = command("batch", hosts.roster, EXERCISE, "--out", hosts.out, "--resume", "--at-once", "6")
             with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
-                time.sleep(dice.uniform(0.5, 3))
+                time.sleep(dice.uniform(1, 8))
                 process.kill()
             after = _attempts(hosts) if (hosts.out / "gradebook.sqlite").exists() else []
             assert after[: len(before)] == before, "a result was lost"
             before = after
         _batch(hosts, 0, "--resume")
     attempts = _attempts(hosts)
+    assert before, "every kill came before the first result"
     assert len(attempts) == len({learner for learner, *_ in attempts}) == 300, "a result was lost or doubled"
     return f"killed {_KILLS} times, {len(before)} of 300 results before the last run: none lost, none doubled"
 
