@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 EXERCISE = "flask-nginx-mongo"
 SAVED = ROOT / "tests/verdicts/evidence"
 WRONG = SAVED / f"{EXERCISE}-mongo-also-on-public.json"
+OLDER = ROOT / "tests/compat/2026-11-23/evidence-mongo-also-on-public.json"
+"""It does not answer all that the rubric asks by now."""
 SMALL = """\
 version: 1
 title: Small
@@ -99,6 +101,17 @@ def test_without_an_engine_every_check_is_an_error(tmp_path: Path, workers: tupl
     assert "failed" not in done.stdout.splitlines()[-1]
     assert "127.0.0.1:1" in done.stdout
     assert done.returncode == 1
+
+
+def test_a_check_that_could_not_be_judged_is_an_error_and_no_failure(tmp_path: Path) -> None:
+    target = tmp_path / "junit.xml"
+    done = run(tmp_path, "--grade", EXERCISE, "--grade-evidence", OLDER, "-k", "page-works", f"--junitxml={target}")
+    assert "1 error" in done.stdout.splitlines()[-1]
+    assert "failed" not in done.stdout.splitlines()[-1]
+    assert f"{EXERCISE}: not graded completely" in done.stdout
+    (suite,) = JUnitXml.fromfile(str(target))
+    assert (suite.errors, suite.failures) == (1, 0)
+    assert 'name="score"' not in target.read_text()
 
 
 def test_a_fixture_has_the_evidence_and_the_report(tmp_path: Path) -> None:

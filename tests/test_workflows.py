@@ -114,6 +114,14 @@ def test_what_was_not_graded_has_no_score_and_fails_the_job(tmp_path: Path) -> N
     assert "127.0.0.1:1" in done.stderr
 
 
+def test_what_was_graded_in_part_has_no_score_either(tmp_path: Path) -> None:
+    older = ROOT / "tests/compat/2026-11-23/evidence-mongo-also-on-public.json"
+    done, said, summary = step(tmp_path, EXERCISE=EXERCISE, EVIDENCE=str(older))
+    assert (done.returncode, said["score"], said["percent"], said["complete"]) == (3, "", "", "false")
+    assert "not graded completely" in summary
+    assert "::warning title=grade flask-nginx-mongo::" in done.stdout
+
+
 def test_a_course_is_checked_with_its_annotations(tmp_path: Path) -> None:
     (course(tmp_path) / "exercises" / "first-steps" / "brief.md").unlink()
     done, said, summary = step(tmp_path, NO_LIVE="true", COURSE=".")
