@@ -89,7 +89,8 @@ def batch(
     from grader.batch.setup import check_fit, tasks_for
 
     gc.enable()  # a batch is no run of a second
-    found = load_roster(roster).only(only)
+    everybody = load_roster(roster)
+    found = everybody.only(only)
     rubrics = {name: loaded_rubric(course, name) for name in dict.fromkeys(exercises)}
     check_fit(found, rubrics, hosts_needed=source is None)
     limits = Limits(timeout, settle, deadline, tries)
@@ -100,7 +101,7 @@ def batch(
     with Gradebook(folder, create=True) as book:
         if policy:
             book.set_policy(policy)
-        book.enrol(place.learner for place in found.places)
+        book.enrol(place.learner for place in everybody.places)
         runs = _begun(book, tasks, rubrics, resume=resume, again=again or (bool(only) and not resume))
         todo = [task for task in tasks if task.key in runs]
         _work(book, folder, runs, todo, _crew(found, todo, source, scheduler), at_once, whole)
