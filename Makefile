@@ -18,6 +18,7 @@ lint: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.batch
 
 clean:
 	rm -rf .venv build dist

@@ -4,6 +4,7 @@ from grader.cli import (  # noqa: F401 - each adds its commands to the group
     authoring,
     batching,
     course,
+    gradebooks,
     hinting,
     learning,
     packaging,

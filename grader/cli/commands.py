@@ -88,7 +88,7 @@ def regrade(
 ) -> int:
     """Judge the evidence in FILE again, without an engine."""
     if gradebook:
-        from grader.cli.batching import regrade_class
+        from grader.cli.gradebooks import regrade_class
 
         if file or roles or outputs:
             raise UsageError("--gradebook judges a whole class", "grade regrade [EXERCISE] --gradebook DIR")

@@ -116,6 +116,7 @@ def test_what_is_there_is_not_graded_over(tmp_path: Path) -> None:
         assert batch(hosts, "--again").returncode == 0
         assert len(kept(hosts)) == 4
         assert batch(hosts, "--only", "s0001").returncode == 0
+        assert list(table(hosts.out)) == ["s0000", "s0001"]
         assert sorted(learner for learner, *_ in kept(hosts)) == ["s0000", "s0000", "s0001", "s0001", "s0001"]
         assert batch(hosts, "--resume").returncode == 0
         assert len(kept(hosts)) == 5

@@ -92,16 +92,32 @@ def killed(folder: Path) -> str:
 
 
 def engines(folder: Path) -> str:
-    """Grade real engines one after the other, then all at once: as long as the slowest, and little more."""
+    """Grade real engines one after the other, then all at once: alike, and with one on which something still starts.
+
+    All of them share the processors of this machine, as a class does not.
+    """
     with ExitStack() as held:
         running = [held.enter_context(lab.start(f"bench-class-{number}")) for number in range(_ENGINES)]
         for engine in running:
             engine.sh(SOLUTION / "build.sh", cwd=SOLUTION)
-        alone = [_timed(folder / f"one-{number}", [engine]) for number, engine in enumerate(running)]
-        together = _timed(folder / "all", running)
-    ratio = together / max(alone)
-    more = f"{100 * ratio - 100:+.0f} % (at most +30)"
-    return f"{_ENGINES} engines: {together:.2f} s, the slowest alone {max(alone):.2f} s: {more}"
+        alike = _compared(folder / "alike", running, lambda: None)
+        slow = running[-1]
+        slow.docker("rm", "--force", "flask-app")
+        slow.docker("run", "--detach", "--name", "flask-app", "--network", "public-net-1", "busybox", "sleep", "600")
+        uneven = _compared(folder / "uneven", running, lambda: slow.docker("restart", "--time", "0", "flask-app"))
+    return f"{_ENGINES} engines: alike, {alike}; one still starting, {uneven} (at most +30 %)"
+
+
+def _compared(folder: Path, running: Sequence[Engine], ready: Callable[[], object]) -> str:
+    folder.mkdir()
+    alone = []
+    for number, engine in enumerate(running):
+        ready()
+        alone.append(_timed(folder / str(number), [engine]))
+    ready()
+    together = _timed(folder / "all", running)
+    more = 100 * together / max(alone) - 100
+    return f"{together:.2f} s together, the slowest alone {max(alone):.2f} s, {more:+.0f} %"
 
 
 def corrected(folder: Path) -> str:
