@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from grader.judging import imageref, netnames
 from grader.judging.questions import ProbePlan, questions
 from grader.models.evidence import Evidence
-from grader.models.probe import HOST
+from grader.models.probe import HOST, Lookup
 from grader.models.snapshot import Listed, Network, Snapshot, is_called
 from grader.rubric.model import Role, Rubric
 
@@ -81,12 +81,16 @@ def plan(rubric: Rubric, snapshots: Mapping[str, Snapshot]) -> dict[str, ProbePl
 
 
 def unasked(rubric: Rubric, evidence: Evidence) -> int:
-    """Return how many questions the rubric would ask that the evidence does not answer."""
+    """Return how many questions the rubric would ask that the evidence does not answer.
+
+    One control is enough: the short ids are asked for beside the names.
+    """
     missing = 0
     snapshots = {name: host.snapshot for name, host in evidence.hosts.items()}
     plans = questions(rubric.wants, snapshots, host_too="ipv6" in rubric.requires)
     for name, host in evidence.hosts.items():
+        controls = {Lookup(name=container.short_id) for container in host.snapshot.containers}
         answered = {seen.source: {asked.question for asked in seen.asked} for seen in host.observations}
         for source, asked in plans[name].items():
-            missing += len(set(asked) - answered.get(source, set()))
+            missing += len(set(asked) - answered.get(source, set()) - controls)
     return missing

@@ -60,7 +60,8 @@ def run(
     settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
     from grader import grade as grade_live
 
-    report = grade_live(loaded, settings, say=say, meanwhile=lambda: _warm(style)).report
+    told = (lambda _: None) if quiet else say
+    report = grade_live(loaded, settings, say=told, meanwhile=lambda: _warm(style)).report
     sinks(report)
     keep(report, quiet=quiet)
     return _exit_code(report)

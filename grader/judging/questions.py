@@ -114,9 +114,12 @@ def _questions(
 def _names(
     wants: Wants, snapshot: Snapshot, peers: Sequence[_Peer], residents: Sequence[Container]
 ) -> Iterator[Question]:
-    """Ask the rubric's names, and as a control those of the residents, which their resolver has to know."""
+    """Ask the rubric's names, and as a control those of the residents, which their resolver has to know.
+
+    A container that Docker has named itself answers to its short id alone (20.10).
+    """
     owners = (sandboxes.owner_of(container, snapshot.containers) for container in residents)
-    names = {container.name for container in (*residents, *owners) if container}
+    names = {name for container in (*residents, *owners) if container for name in (container.name, container.short_id)}
     if wants.own_names:
         names |= {name for peer in peers for name in own_names(peer.container)}
     yield from (Lookup(name=name) for name in sorted({*names, *(w.name for w in wants.names)}))

@@ -49,6 +49,6 @@ def hosts(scene: Scene, actor: Actor) -> Iterator[tuple[str, str]]:
 
 
 def speaks(scene: Scene, actor: Actor) -> bool:
-    """Return whether the resolver answered to the container's own name, which it has to know."""
-    names = {actor.container.name, scene.owner(actor).name}
+    """Return whether the resolver answered to one of the container's own names, which it has to know."""
+    names = {name for each in (actor.container, scene.owner(actor)) for name in (each.name, each.short_id)}
     return any(scene.lookup(actor.spot, name).addresses for name in names)

@@ -56,17 +56,19 @@ class Follower:
         self._over = threading.Event()
         self._stream: Stream | None = None
         self._failures = 0
-        threading.Thread(target=self._follow, name=f"events of {engine}", daemon=True).start()
+        self._thread = threading.Thread(target=self._follow, name=f"events of {engine}", daemon=True)
+        self._thread.start()
 
     def again(self) -> None:
         """Break the stream off, because the engine may have gone without a word, and connect anew."""
         if stream := self._stream:
             stream.close()
 
-    def end(self) -> None:
-        """Listen no more."""
+    def end(self, patience: float) -> None:
+        """Listen no more, and wait so many seconds at most until the way to the engine is closed."""
         self._over.set()
         self.again()
+        self._thread.join(patience)
 
     def _follow(self) -> None:
         while not self._over.is_set():

@@ -99,12 +99,12 @@ class Watch:
         self._inbox.put(call)
 
     def close(self) -> None:
-        """Listen no more, and wait until the last look has taken its sidecars away."""
+        """Wait until the last look has taken its sidecars away, and then listen no more: it may need the same way."""
         self._stopping.set()
-        for follower in self._followers:
-            follower.end()
         if self._looking:
             self._looking.join(_FAREWELL)
+        for follower in self._followers:
+            follower.end(_PULSE)
 
     @property
     def passed(self) -> bool:
