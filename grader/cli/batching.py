@@ -10,6 +10,7 @@ import click
 from grader.cli.codes import INCOMPLETE, PASSED
 from grader.cli.commands import grade, loaded_rubric
 from grader.cli.gradebooks import FOLDER, close, course_option, merging, policy_option, summed_up
+from grader.cli.submitting import kept_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,13 +90,14 @@ def batch(
     from grader.batch.setup import check_fit, tasks_for
 
     gc.enable()  # a batch is no run of a second
+    word = kept_word("--nonce", nonce or None) or ""
     everybody = load_roster(roster)
     found = everybody.only(only)
     rubrics = {name: loaded_rubric(course, name) for name in dict.fromkeys(exercises)}
     check_fit(found, rubrics, hosts_needed=source is None)
     limits = Limits(timeout, settle, deadline, tries)
     folder_for(folder)
-    tasks = tasks_for(found, rubrics, limits, folder, accept_new=accept_new, nonce=nonce)
+    tasks = tasks_for(found, rubrics, limits, folder, accept_new=accept_new, nonce=word)
     if check:
         return _check(tasks, at_once)
     with Gradebook(folder, create=True) as book:

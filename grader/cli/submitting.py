@@ -42,7 +42,7 @@ def snapshot(
     from grader.files import check_writable
 
     loaded = loaded_rubric(course, exercise)
-    named, word = _checked("--learner", learner), _checked("--nonce", nonce)
+    named, word = kept_word("--learner", learner), kept_word("--nonce", nonce)
     check_writable(Path(target))
     settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
     evidence = grade_live(loaded, settings, say=say).evidence.model_copy(update={"learner": named, "nonce": word or ""})
@@ -50,7 +50,7 @@ def snapshot(
     click.echo(_contents(target, evidence), err=True)
 
 
-def _checked(option: str, word: str | None) -> str | None:
+def kept_word(option: str, word: str | None) -> str | None:
     """Return a name or word in one line; UsageError for one that no list of a course could hold."""
     if word is None:
         return None

@@ -53,7 +53,7 @@ def subscribe(connection: Connection) -> Stream:
 
     The moment is taken from the engine's own clock first, so that nothing is missed between the two requests.
     """
-    with engine_errors(connection.base_url):
+    with engine_errors(connection.address):
         with closing(connection.client()) as client:
             since = _seconds(client.info()["SystemTime"])
         listening = connection.client()

@@ -20,13 +20,13 @@ _PIECE = 2**20
 
 def known_tags(connection: Connection) -> list[str]:
     """Return the tags of all images, in alphabetical order."""
-    with engine_errors(connection.base_url), closing(connection.client()) as client:
+    with engine_errors(connection.address), closing(connection.client()) as client:
         return sorted(tag for image in client.images() for tag in image.get("RepoTags") or ())
 
 
 def save(connection: Connection, names: Sequence[str], target: Path) -> None:
     """Write images as `docker save` does, so that `docker load` makes them again with their tags."""
-    with engine_errors(connection.base_url), closing(connection.client()) as client, target.open("wb") as file:
+    with engine_errors(connection.address), closing(connection.client()) as client, target.open("wb") as file:
         # The SDK saves one image at a time, and images that share layers are to bring them once.
         url = f"{client.base_url}/v{client.api_version}/images/get"
         with client.get(url, params={"names": list(names)}, stream=True, timeout=_PATIENCE) as answer:

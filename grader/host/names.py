@@ -23,6 +23,6 @@ def context_names() -> list[str]:
 def container_names(host: str | None, timeout: float) -> list[str]:
     """Return the names of an engine's containers; EngineError or UsageError where it does not answer."""
     connection = connect(host, timeout)
-    with engine_errors(connection.base_url), closing(connection.client()) as client:
+    with engine_errors(connection.address), closing(connection.client()) as client:
         raws = [raw for raw in client.containers(all=True) if RUN_LABEL not in (raw.get("Labels") or {})]
     return sorted(name.removeprefix("/") for raw in raws for name in (raw.get("Names") or [])[:1])

@@ -28,7 +28,7 @@ _PATIENCE, _PAUSE = 15.0, 0.2
 
 def stock(connection: Connection) -> Stock:
     """Return everything on an engine but the sidecars of grade."""
-    with engine_errors(connection.base_url), closing(connection.client()) as client:
+    with engine_errors(connection.address), closing(connection.client()) as client:
         raws = [raw for raw in client.containers(all=True) if RUN_LABEL not in (raw.get("Labels") or {})]
         swarm = client.info().get("Swarm") or {}
         return Stock(
@@ -92,7 +92,7 @@ def remove_image(connection: Connection, tag: str) -> str | None:
 def _tried(connection: Connection, remove: Callable[[APIClient], object]) -> str | None:
     from docker.errors import APIError, NotFound
 
-    with engine_errors(connection.base_url), closing(connection.client()) as client:
+    with engine_errors(connection.address), closing(connection.client()) as client:
         try:
             remove(client)
         except NotFound:

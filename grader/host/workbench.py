@@ -62,7 +62,7 @@ def clear(connections: Mapping[str, Connection], before: Mapping[str, Things]) -
 
 
 def _things(connection: Connection) -> Things:
-    with engine_errors(connection.base_url), closing(connection.client()) as client:
+    with engine_errors(connection.address), closing(connection.client()) as client:
         return _seen(client)
 
 
@@ -81,7 +81,7 @@ def _seen(client: APIClient) -> Things:
 
 
 def _cleared(connection: Connection, before: Things) -> list[str]:
-    with engine_errors(connection.base_url), closing(connection.client()) as client:
+    with engine_errors(connection.address), closing(connection.client()) as client:
         if not before.in_swarm and client.info()["Swarm"]["LocalNodeState"] != "inactive":
             client.leave_swarm(force=True)
         for kind, new, remove in _new(client, before):

@@ -87,6 +87,16 @@ def test_killed_at_any_moment_and_resumed_nothing_is_lost_or_doubled(tmp_path: P
     assert len(table(hosts.out)) == 60
 
 
+def test_two_runs_at_once_double_nothing(tmp_path: Path) -> None:
+    with simulated(tmp_path, 20) as hosts:
+        assert batch(hosts, "--only", "s0000").returncode == 0  # so that there is a gradebook to share
+        words = command("batch", hosts.roster, EXERCISE, "--out", hosts.out, "--resume", "--at-once", "4")
+        both = [subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(2)]
+        ends = [process.communicate(timeout=PATIENCE)[1] for process in both]
+    assert ([process.returncode for process in both], ends) == ([0, 0], [b"", b""])
+    assert sorted(learner for learner, *_ in kept(hosts)) == sorted(hosts.faults)
+
+
 def test_ctrl_c_keeps_what_there_is_and_says_so(tmp_path: Path) -> None:
     with simulated(tmp_path, 60) as hosts:
         words = command("batch", hosts.roster, EXERCISE, "--out", hosts.out, "--at-once", "4")
