@@ -60,9 +60,8 @@ def identify(rubric: Rubric, evidence: Evidence) -> dict[str, RoleMatch]:
     """Return who plays each role of the rubric."""
     judge = _Casting(rubric, evidence)
     cast = judge.cast()
-    if crowd := _crowd(rubric, cast):
-        judge = _Casting(rubric, evidence, apart=crowd)
-        cast = judge.cast()
+    if (crowd := _crowd(rubric, evidence, cast)) and (apart := _Casting(rubric, evidence, crowd)).best > judge.best:
+        judge, cast = apart, apart.cast()
     doubts = judge.doubts()
     at_rest = tuple(_at_rest(evidence, cast))
     return {
@@ -85,11 +84,14 @@ def _at_rest(evidence: Evidence, cast: Mapping[str, Sequence[Unit]]) -> Iterator
                 yield f"{container.name} is {state}"
 
 
-def _crowd(rubric: Rubric, cast: Mapping[str, Sequence[Unit]]) -> frozenset[str]:
-    """Return the replicas that play one role together while another role just like it has nobody."""
-    vacant = [rubric.roles[name] for name, units in cast.items() if not units]
-    groups = [units[0].containers for name, units in cast.items() if len(units) == 1 and rubric.roles[name] in vacant]
-    return frozenset(container.id for group in groups if len(group) > 1 for container in group)
+def _crowd(rubric: Rubric, evidence: Evidence, cast: Mapping[str, Sequence[Unit]]) -> frozenset[str]:
+    """Return the replicas, those at rest too, of which one role has all while there is another role just like it."""
+    roles = [*rubric.roles.values()]
+    units = [units[0] for name, units in cast.items() if len(units) == 1 and roles.count(rubric.roles[name]) > 1]
+    playing = {container.id for unit in units for container in unit.containers}
+    services = [each for seen in evidence.hosts.values() for each in _services(seen.snapshot.containers)]
+    found = (each for each in services if len(each) > 1 and playing.intersection(container.id for container in each))
+    return frozenset(container.id for service in found for container in service)
 
 
 def _match(
@@ -227,18 +229,21 @@ def _weight(signs: Iterable[Sign]) -> int:
     return sum(sign.weight for sign in signs)
 
 
-def _units(host: str, containers: Sequence[Container], apart: Collection[str] = ()) -> list[Unit]:
-    """Return the containers, replicas of a service taken together; those at rest give way to those at work.
-
-    `apart` are the ids of replicas that stand each for itself.
-    """
+def _services(containers: Iterable[Container], apart: Collection[str] = ()) -> list[list[Container]]:
+    """Return the containers in groups: the replicas of a service together, but for those that are to stand `apart`."""
     groups: dict[tuple[str, ...], list[Container]] = {}
     for container in sorted(containers, key=lambda each: (each.name, each.id)):
         labels = container.labels
         service = (labels.get(_COMPOSE_PROJECT, ""), labels.get(_COMPOSE_SERVICE, ""))
         together = service if all(service) else (container.service or container.id,)
         groups.setdefault((container.id,) if container.id in apart else together, []).append(container)
-    return [Unit(host, tuple([c for c in group if c.state == "running"] or group)) for group in groups.values()]
+    return [*groups.values()]
+
+
+def _units(host: str, containers: Sequence[Container], apart: Collection[str] = ()) -> list[Unit]:
+    """Return who stands for a role together; of a service's replicas, those at rest give way to those at work."""
+    groups = _services(containers, apart)
+    return [Unit(host, tuple([c for c in group if c.state == "running"] or group)) for group in groups]
 
 
 class _Signer:

@@ -126,26 +126,41 @@ checks: [{id: a, kind: container, role: one, points: 1}, {id: b, kind: container
 """
 
 
-def replicas(*names: str) -> dict[str, str | None]:
-    """Return who plays two roles that are alike, among the replicas of one compose service."""
+def replicas(*names: str, state: str = "running", decoy: str = "") -> dict[str, str | None]:
+    """Return who plays two roles that are alike, among the replicas of one compose service.
+
+    The last one of them is in some `state`; a decoy is of a service of its own that is called as one of the roles is.
+    """
     loaded = loads(ALIKE, "r.yaml")
-    places = tuple(Place(name, "nginx", ("a",)) for name in names)
-    evidence = Sketch(nets=(Net("a"),), places=places).evidence(loaded.rubric.wants)
+    places = tuple(Place(name, "nginx", ("a",), state=state if name == names[-1] else "running") for name in names)
+    others = (Place(decoy, "busybox", ("a",)),) if decoy else ()
+    evidence = Sketch(nets=(Net("a"),), places=places + others).evidence(loaded.rubric.wants)
     host = evidence.hosts["default"]
-    containers = tuple(_of_a_service(each) for each in host.snapshot.containers)
+    containers = tuple(
+        _of_a_service(each, each.name if each.name == decoy else "web") for each in host.snapshot.containers
+    )
     snapshot = host.snapshot.model_copy(update={"containers": containers})
     changed = evidence.model_copy(update={"hosts": {"default": host.model_copy(update={"snapshot": snapshot})}})
     found = evaluate(loaded, changed).roles
     return {role: result.container if result else None for role, result in found.items()}
 
 
-def _of_a_service(container: Container) -> Container:
-    labels = {"com.docker.compose.project": "lab", "com.docker.compose.service": "web"}
+def _of_a_service(container: Container, service: str) -> Container:
+    labels = {"com.docker.compose.project": "lab", "com.docker.compose.service": service}
     return container.model_copy(update={"labels": labels})
 
 
 def test_replicas_fill_roles_that_are_alike_one_each() -> None:
     assert replicas("web-2", "web-1") == {"one": "web-1", "two": "web-2"}
+
+
+@pytest.mark.parametrize("state", ["paused", "exited"])
+def test_a_replica_at_rest_is_the_one_that_plays_the_other_role(state: str) -> None:
+    assert replicas("web-1", "web-2", state=state) == {"one": "web-1", "two": "web-2"}
+
+
+def test_a_stranger_with_a_fitting_name_takes_no_role_from_a_replica() -> None:
+    assert replicas("web-1", "web-2", decoy="two") == {"one": "web-1", "two": "web-2"}
 
 
 def test_more_replicas_than_roles_that_are_alike_are_ambiguous() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from tests.live.window import Terminal
+from tests.live.terminal import Terminal
 
 _PATIENCE = 5
 _PROMPT = re.compile(r"^\[(\d+)\] \$", re.MULTILINE)

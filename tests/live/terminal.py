@@ -17,7 +17,7 @@ _PATIENCE = 40
 _ROOT = Path(__file__).parents[2]
 
 
-class _Screen(pyte.Screen):
+class _Screen(pyte.HistoryScreen):
     """A screen with another one behind it, as full-screen programs use, which pyte knows nothing of."""
 
     main: Any = None
@@ -39,15 +39,22 @@ class _Screen(pyte.Screen):
 class Terminal:
     """Runs one command and shows what it draws; give `env` in full."""
 
-    def __init__(self, command: list[str], env: Mapping[str, str], rows: int = 24, columns: int = 80) -> None:
-        self._screen = _Screen(columns, rows)
+    def __init__(
+        self,
+        command: list[str],
+        env: Mapping[str, str],
+        rows: int = 24,
+        columns: int = 80,
+        folder: Path = _ROOT,
+    ) -> None:
+        self._screen = _Screen(columns, rows, history=5000)
         self._is_gone = False
         self._stream = pyte.Stream(self._screen)
         self.raw = ""
         """All that it has sent."""
         whole = {**env, "TERM": "xterm-256color", "PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"}
         self._child = pexpect.spawn(
-            command[0], command[1:], env=whole, dimensions=(rows, columns), encoding="utf-8", cwd=str(_ROOT)
+            command[0], command[1:], env=whole, dimensions=(rows, columns), encoding="utf-8", cwd=str(folder)
         )
 
     def __enter__(self) -> Self:
@@ -61,6 +68,12 @@ class Terminal:
     def text(self) -> str:
         """What stands on the screen now."""
         return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def scrollback(self) -> str:
+        """What stands on the screen, below all that has left it at the top."""
+        gone = ["".join(line[at].data for at in range(self._screen.columns)) for line in self._screen.history.top]
+        return "\n".join([*(line.rstrip() for line in gone), self.text])
 
     @property
     def is_taken(self) -> bool:

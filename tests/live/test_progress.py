@@ -5,8 +5,8 @@ import subprocess
 import pytest
 
 from tests.lab import Engine
+from tests.live.terminal import Terminal, grade
 from tests.live.test_faults import EXERCISE, ROOT
-from tests.live.window import Terminal, grade
 
 pytestmark = pytest.mark.live
 WAITING = "waiting for nginx, which started a moment ago"

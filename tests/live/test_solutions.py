@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from grader.course import builtin
+from grader.pipeline import Settings, grade
+from grader.rubric.load import load
+from grader.verify.trial import Trials, tried
 from tests.lab import Engine
 from tests.lab.run import run
-from tests.live.stage import here, stage
+from tests.live.stage import Stage, here, stage
 from tests.live.terminal import converse
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +23,7 @@ VARIANTS = sorted(path.parent for path in (ROOT / "reference_solution").glob("*/
 
 @pytest.mark.live
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_a_reference_solution_has_full_marks_and_is_taken_down_without_a_trace(
+def test_a_reference_solution_has_full_marks_shows_every_fault_and_goes_without_a_trace(
     variant: Path, request: pytest.FixtureRequest
 ) -> None:
     exercise = variant.parent.name
@@ -32,11 +36,24 @@ def test_a_reference_solution_has_full_marks_and_is_taken_down_without_a_trace(
     assert [check["id"] for check in report["checks"] if check["status"] != "passed"] == []
     assert (report["percent"], report["complete"], done.returncode, done.stderr) == (100.0, True, 0, "")
 
+    found = _faults(exercise, engines)
+    assert found.told
+    assert ([trial.mutant.name for trial in found.survivors], found.unproven) == ([], [])
+    assert [(trial.mutant.name, sorted(trial.collateral)) for trial in found.collateral] == []
+    assert found.named_share > 0.9
+
     code, shown = converse("reset", exercise, *engines.options, answers="y\n")
     assert (code, "Removed: " in shown) == (0, True), shown
     for name, engine in engines.engines.items():
         assert _eventually_left(engine, before[name]) == set(), shown
     assert engines.sidecars == ""
+
+
+def _faults(exercise: str, engines: Stage) -> Trials:
+    """Return what the rubric makes of every fault on the build that stands there."""
+    loaded = load(builtin().rubric(exercise))
+    evidence, _ = grade(loaded, exercise, Settings(hosts=engines.hosts))
+    return tried(loaded, evidence)
 
 
 def _eventually_left(engine: Engine, before: set[str]) -> set[str]:
