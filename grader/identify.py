@@ -63,25 +63,29 @@ def identify(rubric: Rubric, evidence: Evidence) -> dict[str, RoleMatch]:
     if (crowd := _crowd(rubric, evidence, cast)) and (apart := _Casting(rubric, evidence, crowd)).best > judge.best:
         judge, cast = apart, apart.cast()
     doubts = judge.doubts()
-    at_rest = tuple(_at_rest(evidence, cast))
+    unheard = tuple(_unheard(evidence, cast))
     return {
         name: replace(
             _match(evidence, name, role, cast[name], judge.signs),
             doubts=doubts.get(name, ()),
-            at_rest=at_rest if role.listens and not role.image and not cast[name] else (),
+            unheard=unheard if role.listens and not role.image and not cast[name] else (),
         )
         for name, role in rubric.roles.items()
     }
 
 
-def _at_rest(evidence: Evidence, cast: Mapping[str, Sequence[Unit]]) -> Iterator[str]:
-    """Yield who does not run and plays no role: what it would listen on, nobody can tell."""
+def _unheard(evidence: Evidence, cast: Mapping[str, Sequence[Unit]]) -> Iterator[str]:
+    """Yield who plays no role and cannot be heard: it does not run, or what it listens on is the host's to tell."""
     playing = {container.id for units in cast.values() for unit in units for container in unit.containers}
     for seen in evidence.hosts.values():
         for container in seen.snapshot.containers:
-            if container.state in ("exited", "paused", "created") and container.id not in playing:
+            if container.id in playing:
+                continue
+            if container.state in ("exited", "paused", "created"):
                 state = {"exited": "stopped", "created": "not started"}.get(container.state, container.state)
                 yield f"{container.name} is {state}"
+            elif sandboxes.source_of(container, seen.snapshot.containers) == HOST:
+                yield f"{container.name} uses the host's network (--network host)"
 
 
 def _crowd(rubric: Rubric, evidence: Evidence, cast: Mapping[str, Sequence[Unit]]) -> frozenset[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from grader.evaluate import evaluate
 from grader.judging.sketch import Net, Place, Sketch
-from grader.models.snapshot import Container
+from grader.models.snapshot import Container, State
 from grader.rubric.load import loads
 from tests.flagship import FLASK, MONGO, NGINX, renamed, report
 
@@ -126,7 +126,7 @@ checks: [{id: a, kind: container, role: one, points: 1}, {id: b, kind: container
 """
 
 
-def replicas(*names: str, state: str = "running", decoy: str = "") -> dict[str, str | None]:
+def replicas(*names: str, state: State = "running", decoy: str = "") -> dict[str, str | None]:
     """Return who plays two roles that are alike, among the replicas of one compose service.
 
     The last one of them is in some `state`; a decoy is of a service of its own that is called as one of the roles is.
@@ -155,7 +155,7 @@ def test_replicas_fill_roles_that_are_alike_one_each() -> None:
 
 
 @pytest.mark.parametrize("state", ["paused", "exited"])
-def test_a_replica_at_rest_is_the_one_that_plays_the_other_role(state: str) -> None:
+def test_a_replica_at_rest_is_the_one_that_plays_the_other_role(state: State) -> None:
     assert replicas("web-1", "web-2", state=state) == {"one": "web-1", "two": "web-2"}
 
 

@@ -24,7 +24,7 @@ def casting(match: RoleMatch) -> Cause | None:
     if match.actors:
         return None
     place = f" on the engine {match.home}" if match.home else ""
-    perhaps = f"; {in_words(match.at_rest)}" if match.at_rest else ""
+    perhaps = f"; {in_words(match.unheard)}" if match.unheard else ""
     return Cause(f"there is no {match.role} container{place} ({match.wanted}){perhaps}", "missing-role")
 
 

@@ -84,8 +84,8 @@ class RoleMatch:
     actors: tuple[Actor, ...] = ()
     because: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
-    at_rest: tuple[str, ...] = ()
-    """Containers that do not run and may be the role's, which is known only by its port, in words: `x is stopped`."""
+    unheard: tuple[str, ...] = ()
+    """Where the role is known only by its port, those of whom nobody can tell what they listen on: `x is stopped`."""
     wanted: str = ""
     """What was looked for, in words."""
     home: str = ""

@@ -20,6 +20,9 @@ from tests.live.terminal import converse
 ROOT = Path(__file__).parents[2]
 VARIANTS = sorted(path.parent for path in (ROOT / "reference_solution").glob("*/*/build.sh"))
 
+UNTOLD = {"overlay/services"}
+"""Builds of which the model of faults cannot tell as the engine does: it knows no virtual addresses of services."""
+
 
 @pytest.mark.live
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -37,10 +40,11 @@ def test_a_reference_solution_has_full_marks_shows_every_fault_and_goes_without_
     assert (report["percent"], report["complete"], done.returncode, done.stderr) == (100.0, True, 0, "")
 
     found = _faults(exercise, engines)
-    assert found.told
-    assert ([trial.mutant.name for trial in found.survivors], found.unproven) == ([], [])
-    assert [(trial.mutant.name, sorted(trial.collateral)) for trial in found.collateral] == []
-    assert found.named_share > 0.9
+    assert found.told == (f"{exercise}/{variant.name}" not in UNTOLD)
+    if found.told:
+        assert ([trial.mutant.name for trial in found.survivors], found.unproven) == ([], [])
+        assert [(trial.mutant.name, sorted(trial.collateral)) for trial in found.collateral] == []
+        assert found.named_share > 0.9
 
     code, shown = converse("reset", exercise, *engines.options, answers="y\n")
     assert (code, "Removed: " in shown) == (0, True), shown
