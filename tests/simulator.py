@@ -13,6 +13,7 @@ import struct
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count, cycle
 from pathlib import Path
 from typing import Any
@@ -302,21 +303,17 @@ async def serve(files: list[Path], hosts: int, faulty: int, words: Sequence[str]
     records = cycle([recorded(store.load(file)) for file in files])
     faults = cycle(words)
     loop = asyncio.get_running_loop()
-    served = []
+    served: list[tuple[object, list[str]]] = []
     for index in range(hosts):
         fault = next(faults) if faulty and index * faulty // 100 != (index + 1) * faulty // 100 else ""
-        server = await _listening(Host(next(records), fault))
-        port = server.sockets[0].getsockname()[1]
-        if fault == "refused":
-            server.close()
-        served.append((server, [f"tcp://127.0.0.1:{port}", fault]))
+        here = socket.socket()
+        here.bind(("127.0.0.1", 0))
+        host = Host(next(records), fault)
+        # One who refuses keeps the port and never listens, so that nobody else gets it.
+        server = here if fault == "refused" else await loop.create_server(partial(Served, host), sock=here, backlog=64)
+        served.append((server, [f"tcp://127.0.0.1:{here.getsockname()[1]}", fault]))
     print(json.dumps([told for _, told in served]), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
-
-
-async def _listening(host: Host) -> asyncio.Server:
-    here = socket.create_server(("127.0.0.1", 0), backlog=64)
-    return await asyncio.get_running_loop().create_server(lambda: Served(host), sock=here)
 
 
 def main() -> None:
