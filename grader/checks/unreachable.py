@@ -1,4 +1,4 @@
-"""A container can not connect to a port of another, on no address and no way round.
+"""A container can not get through to another, on no address and no way round.
 
 A failed connection proves nothing by itself. The check passes only when the source could connect to
 something else, the target does accept somewhere, every address was tried in vain, no published port
@@ -31,7 +31,7 @@ def _published(*bindings: str) -> Sketch:
 
 
 class UnreachableCheck(Check):
-    """No TCP connection from the source's sandbox gets through to the target's port, by any way."""
+    """Neither a TCP connection to the target's port nor, with `icmp`, a ping gets through from the source's sandbox."""
 
     kind: Literal["unreachable"]
     source: str = Field(alias="from", description="The role that must not get through, or outside.")
