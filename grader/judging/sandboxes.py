@@ -73,15 +73,19 @@ def bridge_addresses(network: Network, snapshot: Snapshot) -> tuple[str, ...]:
         return ()
     here = [e for each in snapshot.containers for e in each.endpoints if e.network == network.name]
     told = [gateway for e in here for gateway in (e.gateway, e.gateway6) if gateway]
-    return tuple(dict.fromkeys(_in_pool(pool, told) for pool in network.subnets))
+    return tuple(dict.fromkeys(filter(None, (_in_pool(pool, told) for pool in network.subnets))))
 
 
-def _in_pool(pool: Subnet, told: Sequence[str]) -> str:
+def _in_pool(pool: Subnet, told: Sequence[str]) -> str | None:
+    """Return the gateway of a pool; None where its subnet is no subnet, as in a damaged file."""
     if pool.gateway:
         return pool.gateway
-    addresses = ip_network(pool.subnet, strict=False)
-    first = addresses[min(1, addresses.num_addresses - 1)]  # a pool may have one address alone
-    return next((each for each in told if ip_address(each) in addresses), str(first))
+    try:
+        addresses = ip_network(pool.subnet, strict=False)
+        known = next((each for each in told if ip_address(each) in addresses), None)
+    except ValueError:
+        return None
+    return known or str(addresses[min(1, addresses.num_addresses - 1)])  # a pool may have one address alone
 
 
 def listeners_of(sandbox: Sandbox) -> tuple[Listener, ...]:

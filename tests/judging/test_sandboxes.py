@@ -39,3 +39,9 @@ def test_an_engine_is_met_at_its_bridges(networks: list[Network], front: tuple[s
 def test_a_pool_without_a_gateway_has_the_one_that_docker_would_choose(pool: str, gateway: str) -> None:
     network = Network(id="a", name="a", driver="bridge", subnets=(Subnet(subnet=pool),))
     assert front_addresses(Snapshot(engine=ENGINE, networks=(network,))) == (gateway,)
+
+
+@pytest.mark.parametrize("pool", ["", "mongo"])
+def test_what_is_no_subnet_has_no_gateway(pool: str) -> None:
+    network = Network(id="a", name="a", driver="bridge", subnets=(Subnet(subnet=pool),))
+    assert front_addresses(Snapshot(engine=ENGINE, networks=(network,))) == ()
