@@ -9,17 +9,12 @@ from tests.lab import Engine
 STARTER = Path(__file__).parents[2] / "exercises/flask-nginx-mongo/nginx_flask_mongodb"
 
 
-@pytest.fixture(scope="session")
-def starter_engine(lab_engine: Engine) -> Engine:
-    """Build the starter images once for all tests of this worker."""
-    lab_engine.wipe()
-    for part in ("flask-app", "nginx"):
-        lab_engine.docker("build", "--quiet", "--tag", f"lab/{part}", STARTER / part)
-    return lab_engine
-
-
 @pytest.fixture
-def starter(starter_engine: Engine) -> Engine:
-    """Return the engine with the starter images and nothing else of a learner's."""
-    starter_engine.clear()
-    return starter_engine
+def starter(lab_engine: Engine) -> Engine:
+    """Return the engine with nothing of a learner's but the starter images, built anew when somebody wiped them."""
+    lab_engine.clear()
+    there = lab_engine.docker("images", "--format", "{{.Repository}}").split()
+    for part in ("flask-app", "nginx"):
+        if f"lab/{part}" not in there:
+            lab_engine.docker("build", "--quiet", "--tag", f"lab/{part}", STARTER / part)
+    return lab_engine

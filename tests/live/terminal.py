@@ -52,7 +52,9 @@ class Terminal:
         self._stream = pyte.Stream(self._screen)
         self.raw = ""
         """All that it has sent."""
-        whole = {**env, "TERM": "xterm-256color", "PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"}
+        # A shell or a library of the test run may have told of another window, which would be believed.
+        whole = {name: value for name, value in env.items() if name not in ("LINES", "COLUMNS")}
+        whole |= {"TERM": "xterm-256color", "PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"}
         self._child = pexpect.spawn(
             command[0], command[1:], env=whole, dimensions=(rows, columns), encoding="utf-8", cwd=str(folder)
         )
