@@ -101,7 +101,7 @@ def _alone() -> Iterator[bool]:
     try:
         place().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire()
-    except (OSError, Timeout, NotImplementedError):
+    except (OSError, Timeout, NotImplementedError):  # filelock's word for a file system without locks
         yield False
         return
     try:

@@ -13,6 +13,7 @@ import pytest
 from grader.batch.cohort import chapter, page
 from grader.batch.roster import Learner
 from grader.batch.standing import Grade
+from tests.browser.conftest import absent
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 HARM = '<img src=x onerror="document.title=1">'
@@ -75,7 +76,7 @@ def text() -> str:
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return what a browser saw after pressing and typing."""
     if BROWSER is None:
-        pytest.skip("no Chromium is installed")
+        absent("there is no Chromium: apt-get install chromium")
     folder = tmp_path_factory.mktemp("page")
     file = folder / "cohort.html"
     file.write_text(text().replace("</body>", f"{_LOOK}</body>"), encoding="utf-8")

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -31,7 +32,7 @@ class Watched:
 Opener = Callable[..., Watched]
 
 
-def absent(reason: str) -> None:
+def absent(reason: str) -> NoReturn:
     """Skip for a reason that is counted, or fail where nothing may be skipped."""
     if os.environ.get("GRADE_REQUIRE_LIVE"):
         pytest.fail(f"browser tests are required, but {reason}")
