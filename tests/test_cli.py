@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from grader import store
+from grader.cli import grade as group
 from grader.reporters.formats import FORMATS
 from tests.flagship import FLASK, MONGO, NGINX, evidence
 from tests.impostors import impostor, page, says
@@ -483,6 +484,13 @@ def test_pictures_and_pages_go_to_the_screen_and_to_files_in_utf8(
     assert text.startswith(start)
     assert text.endswith(end)
     assert not text.isascii()
+
+
+def test_the_help_tells_every_command_once_and_in_one_line() -> None:
+    lines = grade("--help", env={"COLUMNS": "80"}).stdout.splitlines()
+    entries = [line.split(maxsplit=1) for line in lines if line.startswith("  ")]
+    shown = [word for word, told in entries if word in group.commands and told.endswith(".")]
+    assert sorted(shown) == sorted(group.commands)
 
 
 def test_the_help_names_every_format() -> None:

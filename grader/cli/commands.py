@@ -17,6 +17,7 @@ from grader.errors import UsageError, meant
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.cli.options import Look
     from grader.models.evidence import Evidence
     from grader.models.report import Report
     from grader.pipeline import Settings
@@ -45,9 +46,7 @@ def grade(ctx: click.Context) -> None:
 @reporting
 def run(
     exercise: str,
-    engines: tuple[str, ...],
-    settle: float,
-    timeout: float,
+    look: Look,
     course: str | None,
     roles: tuple[str, ...],
     style: str,
@@ -57,7 +56,7 @@ def run(
     """Grade EXERCISE on a live engine (the same as: grade EXERCISE)."""
     loaded = loaded_rubric(course, exercise)
     sinks = _sinks(style, outputs, quiet)
-    settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
+    settings = run_settings(loaded, look, roles, learner_of=exercise)
     from grader import grade as grade_live
 
     told = (lambda _: None) if quiet else say
@@ -152,14 +151,7 @@ def loaded_rubric(course: str | None, exercise: str) -> Loaded:
     return load_rubric(exercise, course)
 
 
-def run_settings(
-    loaded: Loaded,
-    engines: tuple[str, ...],
-    roles: tuple[str, ...],
-    settle: float,
-    timeout: float,
-    learner_of: str | None = None,
-) -> Settings:
+def run_settings(loaded: Loaded, look: Look, roles: tuple[str, ...], learner_of: str | None = None) -> Settings:
     """Return what the words of the command line mean for a live run.
 
     `learner_of` names the exercise whose learner runs it, so that the hints that were asked for are told.
@@ -168,9 +160,9 @@ def run_settings(
     from grader.hinting import asked
     from grader.pipeline import Settings
 
-    hosts = named_hosts(loaded.rubric.hosts, engines)
+    hosts = named_hosts(loaded.rubric.hosts, look.engines)
     hints = asked(learner_of, (check.id for check in loaded.rubric.checks)) if learner_of else {}
-    return Settings(hosts=hosts, roles=_roles(loaded, roles), settle=settle, timeout=timeout, hints=hints)
+    return Settings(hosts=hosts, roles=_roles(loaded, roles), settle=look.settle, timeout=look.timeout, hints=hints)
 
 
 def _roles(loaded: Loaded, wishes: tuple[str, ...]) -> dict[str, str]:

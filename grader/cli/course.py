@@ -18,6 +18,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from grader.cli.options import Look
     from grader.course import Course
     from grader.models.ci import CourseCheck
 
@@ -44,9 +45,7 @@ def ci(
     offline: bool,
     style: str,
     outputs: tuple[str, ...],
-    engines: tuple[str, ...],
-    settle: float,
-    timeout: float,
+    look: Look,
 ) -> int:
     """Check a whole course: rubrics, briefs, pictures, links, solutions, and every fault that should be seen.
 
@@ -59,7 +58,7 @@ def ci(
     places = _places(outputs)
     found = own_course(course)
     names = changed_exercises(found.root, found.names, ref) if ref else found.names
-    with benches(found, engines, settle, timeout, offline=offline) as place:
+    with benches(found, look, offline=offline) as place:
         done = check_course(found, names, place, say, live=not offline, changed_since=ref)
     _tell(done, found, style, places)
     return PASSED if done.holds else BELOW

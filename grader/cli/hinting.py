@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.codes import INCOMPLETE, PASSED
 from grader.cli.commands import grade, judged_evidence, loaded_rubric, run_settings, say
 from grader.cli.options import common, live
+
+if TYPE_CHECKING:
+    from grader.cli.options import Look
 
 
 @grade.command()
@@ -23,9 +27,7 @@ def hint(
     check: str | None,
     chosen: int | None,
     file: Path | None,
-    engines: tuple[str, ...],
-    settle: float,
-    timeout: float,
+    look: Look,
     course: str | None,
     roles: tuple[str, ...],
 ) -> int:
@@ -40,7 +42,7 @@ def hint(
     if file:
         _, report = judged_evidence(loaded, exercise, file, roles)
     else:
-        _, report = grade_live(loaded, exercise, run_settings(loaded, engines, roles, settle, timeout), say)
+        _, report = grade_live(loaded, exercise, run_settings(loaded, look, roles), say)
     from grader.reporters.terminal.hint import show_hint, show_no_hint
 
     found = subject(report, check)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -67,6 +69,16 @@ class ExerciseOrCommand(click.Group):
 
         return [*super().shell_complete(ctx, incomplete), *offered_exercises(ctx, incomplete)]
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by what they are for."""
+        del ctx
+        from grader.cli.contents import SECTIONS
+
+        widest = max(map(len, self.commands))
+        for title, rows in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(widest), told) for name, told in rows.items()])
+
     def nearest(self, word: str) -> str | None:
         """Return the command that was probably meant."""
         return next(iter(get_close_matches(word.lower(), self.commands, n=1, cutoff=0.7)), None)
@@ -113,8 +125,32 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which engines are looked at and how patiently, as the command line says it; times in seconds."""
+
+    engines: tuple[str, ...]
+    settle: float
+    timeout: float
+
+
+_timeout = click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 600),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for an answer of the engine.",
+)
+
+
 def live(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of every command that looks at an engine."""
+    """Add the options of every command that judges what an engine shows; it is given them as a `look`."""
+
+    @wraps(function)
+    def gathered(*args: Any, engines: tuple[str, ...], settle: float, timeout: float, **others: Any) -> Any:
+        return function(*args, look=Look(engines, settle, timeout), **others)
+
     options = (
         click.option(
             "--host",
@@ -131,18 +167,23 @@ def live(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="SECONDS",
             help="How long to wait for containers that are still starting.",
         ),
-        click.option(
-            "--timeout",
-            type=click.FloatRange(0.1, 600),
-            default=10.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="How long to wait for an answer of the engine.",
-        ),
+        _timeout,
     )
     for option in reversed(options):
-        function = option(function)
-    return function
+        gathered = option(gathered)
+    return gathered
+
+
+def in_turn(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every command that looks at engines one by one and judges nothing."""
+    hosts = click.option(
+        "--host",
+        "hosts",
+        metavar="[NAME=]HOST",
+        multiple=True,
+        help="The engine: a context, unix://, npipe://, tcp:// or ssh://; several are looked at in turn.",
+    )
+    return hosts(_timeout(function))
 
 
 def _one_format(context: click.Context, option: click.Parameter, words: tuple[str, ...]) -> str:

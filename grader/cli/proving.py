@@ -17,6 +17,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from grader.cli.options import Look
     from grader.course import Course
     from grader.models.evidence import Evidence
     from grader.models.verification import Verification
@@ -54,9 +55,7 @@ def verify(
     course: str | None,
     style: str,
     target: Path | None,
-    engines: tuple[str, ...],
-    settle: float,
-    timeout: float,
+    look: Look,
 ) -> int:
     """Prove that rubrics hold: on their text, on nothing, on right builds, and on every fault that they should see."""
     from grader.course import find_course
@@ -69,16 +68,14 @@ def verify(
     if files and len(exercises) != 1:
         raise UsageError("--evidence belongs to one exercise", "name that exercise")
     saved = _saved(files)
-    with benches(found, engines, settle, timeout, offline=offline) as place:
+    with benches(found, look, offline=offline) as place:
         done = [_proven(found, course, name, place, saved, rehearse=rehearse) for name in exercises or found.names]
     _print(done, style, target)
     return PASSED if all_hold(done) else BELOW
 
 
 @contextmanager
-def benches(
-    course: Course, engines: tuple[str, ...], settle: float, timeout: float, *, offline: bool
-) -> Iterator[Callable[[Loaded], Bench | None]]:
+def benches(course: Course, look: Look, *, offline: bool) -> Iterator[Callable[[Loaded], Bench | None]]:
     """Give what finds the engines to build an exercise on: the course's own, those that were named, or none."""
     from grader.pipeline import Settings
     from grader.verify.builds import bench
@@ -87,10 +84,10 @@ def benches(
     with PrivateEngines(course, _note) as private:
 
         def place(loaded: Loaded) -> Bench | None:
-            lent = None if offline or engines else private.of(loaded.rubric.hosts)
+            lent = None if offline or look.engines else private.of(loaded.rubric.hosts)
             if lent:
-                return bench(Settings(hosts=lent.hosts, settle=settle, timeout=timeout), lent.environment)
-            return None if offline else bench(run_settings(loaded, engines, (), settle, timeout))
+                return bench(Settings(hosts=lent.hosts, settle=look.settle, timeout=look.timeout), lent.environment)
+            return None if offline else bench(run_settings(loaded, look, ()))
 
         yield place
 

@@ -15,6 +15,7 @@ from grader.errors import EngineError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from grader.cli.options import Look
     from grader.host.connect import Connection
     from grader.models.inventory import Stock
     from grader.reset.plan import Item, Removal
@@ -32,9 +33,7 @@ def reset(
     exercise: str,
     yes: bool,
     images: bool,
-    engines: tuple[str, ...],
-    settle: float,
-    timeout: float,
+    look: Look,
     course: str | None,
     roles: tuple[str, ...],
 ) -> int:
@@ -44,7 +43,7 @@ def reset(
     from grader.reset.cast import parts
 
     loaded = loaded_rubric(course, exercise)
-    settings = run_settings(loaded, engines, roles, settle, timeout)
+    settings = run_settings(loaded, look, roles)
     connections = connected(settings)
     say("looking at what is there")
     evidence = observe(connections, loaded, exercise, settings, lambda: None)

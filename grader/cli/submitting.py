@@ -13,6 +13,7 @@ from grader.cli.options import common, live
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from grader.cli.options import Look
     from grader.models.evidence import Evidence
 
 _LONGEST_ID = 100
@@ -30,9 +31,7 @@ def snapshot(
     target: str,
     learner: str | None,
     nonce: str | None,
-    engines: tuple[str, ...],
-    settle: float,
-    timeout: float,
+    look: Look,
     course: str | None,
     roles: tuple[str, ...],
 ) -> None:
@@ -44,7 +43,7 @@ def snapshot(
     loaded = loaded_rubric(course, exercise)
     named, word = kept_word("--learner", learner), kept_word("--nonce", nonce)
     check_writable(Path(target))
-    settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
+    settings = run_settings(loaded, look, roles, learner_of=exercise)
     evidence = grade_live(loaded, settings, say=say).evidence.model_copy(update={"learner": named, "nonce": word or ""})
     store.save(evidence, Path(target))
     click.echo(_contents(target, evidence), err=True)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.commands import grade, judged_evidence, loaded_rubric, run_settings, say
 from grader.cli.options import common, live
 from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.cli.options import Look
 
 
 @grade.command()
@@ -22,9 +26,7 @@ def explain(
     exercise: str,
     check: str,
     file: Path | None,
-    engines: tuple[str, ...],
-    settle: float,
-    timeout: float,
+    look: Look,
     course: str | None,
     roles: tuple[str, ...],
 ) -> None:
@@ -38,7 +40,7 @@ def explain(
     if file:
         evidence, report = judged_evidence(loaded, exercise, file, roles)
     else:
-        evidence, report = grade_live(loaded, run_settings(loaded, engines, roles, settle, timeout), say=say)
+        evidence, report = grade_live(loaded, run_settings(loaded, look, roles), say=say)
     from grader.reporters.terminal.explanation import show_explanation
 
     show_explanation(explained(loaded, evidence, report, check))

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from grader.cli.codes import INCOMPLETE, PASSED
 from grader.cli.commands import grade
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-
-def engines(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of every command that looks at engines and judges nothing."""
-    function = click.option(
-        "--timeout",
-        type=click.FloatRange(0.1, 600),
-        default=10.0,
-        show_default=True,
-        metavar="SECONDS",
-        help="How long to wait for an answer of the engine.",
-    )(function)
-    return click.option(
-        "--host",
-        "hosts",
-        metavar="[NAME=]HOST",
-        multiple=True,
-        help="The engine: a context, unix://, npipe://, tcp:// or ssh://; several are looked at in turn.",
-    )(function)
+from grader.cli.options import in_turn
 
 
 @grade.command()
-@engines
+@in_turn
 @click.option("--course", metavar="DIR", help="The course folder; by default the one we are in, or the built-in.")
 def doctor(hosts: tuple[str, ...], timeout: float, course: str | None) -> int:
     """Look at the set-up, from this terminal to a probe on the engine, and say what mends it."""
@@ -63,7 +39,7 @@ def addresses(hosts: tuple[str, ...]) -> list[str | None]:
 
 
 @grade.command()
-@engines
+@in_turn
 @click.option("--all", "everything", is_flag=True, help="Remove also what a grade that is going on may need.")
 def clean(hosts: tuple[str, ...], timeout: float, everything: bool) -> int:
     """Remove what grades have left on the engine: sidecars of killed runs and the probe's image, nothing of yours."""

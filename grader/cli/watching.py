@@ -20,6 +20,7 @@ from grader.cli.wishes import heeded
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.cli.options import Look
     from grader.models.watching import View
     from grader.reporters.terminal.watching.display import Display
     from grader.watch.loop import Watch
@@ -35,9 +36,7 @@ def watch(
     exercise: str,
     until_passed: bool,
     quiet: bool,
-    engines: tuple[str, ...],
-    settle: float,
-    timeout: float,
+    look: Look,
     course: str | None,
     roles: tuple[str, ...],
 ) -> int:
@@ -47,7 +46,7 @@ def watch(
     is gone; 130 if it was interrupted before the first verdict.
     """
     loaded = loaded_rubric(course, exercise)
-    settings = run_settings(loaded, engines, roles, settle, timeout, learner_of=exercise)
+    settings = run_settings(loaded, look, roles, learner_of=exercise)
     from grader.pipeline import connected
     from grader.watch.loop import Watch
 

@@ -10,7 +10,8 @@ from grader.rubric import shape
 from grader.rubric.model import Loaded, Role, Rubric
 from grader.rubric.plain import YAML_TAG, Reading
 from grader.rubric.problems import MOST, BrokenFile, Problem, at, at_index, error
-from grader.rubric.sense import homeless, misfits
+from grader.rubric.references import homeless
+from grader.rubric.sense import misfits
 from grader.rubric.suggest import found, hint, listed
 from grader.rubric.tree import LARGEST, compose, too_large
 from grader.rubric.wording import keys_of

@@ -1,7 +1,7 @@
 """Each part of a rubric against its own model: keys, types and ranges, before anything is compared."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
@@ -177,3 +177,8 @@ def flat(entries: Iterable[Entry]) -> Iterator[Entry]:
     for entry in entries:
         yield entry
         yield from flat(entry.inner)
+
+
+def sound(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Check]]:
+    """Yield the entries whose own keys are right, with what they say."""
+    return ((entry, entry.check) for entry in entries if entry.check)
