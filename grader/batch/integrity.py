@@ -35,7 +35,7 @@ def flags(book: Gradebook) -> list[Flag]:
         if _several(who):
             containers_of[_flag(who, "")] += 1
     shared = {
-        Flag(flag.learners, flag.exercises, f"{count} containers with the same ids")
+        Flag(flag.learners, flag.exercises, f"{count} container{'s' if count > 1 else ''} with the same ids")
         for flag, count in containers_of.items()
         if flag.learners not in together
     }

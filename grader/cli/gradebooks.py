@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.batch.gradebook import Gradebook
+    from grader.batch.integrity import Flag
     from grader.batch.records import Policy
     from grader.batch.standing import Grade
     from grader.rubric.model import Loaded
 
 POLICIES = ("best", "last", "first")
+_MOST_FLAGS, _MOST_NAMES = 5, 8
 FOLDER = click.Path(path_type=Path, file_okay=False)
 course_option = click.option(
     "--course", metavar="DIR", help="The course folder; by default the one we are in, or the built-in."
@@ -54,12 +56,28 @@ def close(
     columns: tuple[str, ...],
 ) -> list[Grade]:
     """Write what follows from a gradebook, fill in the exports, and return the grades."""
+    from grader.batch.integrity import flags
     from grader.batch.output import save_class
 
     titles = {name: loaded.rubric.title for name, loaded in rubrics.items()}
     grades = save_class(folder, book, titles)
+    _point_out(flags(book))
     _merge(folder, grades, titles, canvas, moodle, columns)
     return grades
+
+
+def _point_out(found: Sequence[Flag]) -> None:
+    """Say what learners share who should not; the page about the class has all of it."""
+    for flag in found[:_MOST_FLAGS]:
+        who, exercises = _shortened(flag.learners), ", ".join(flag.exercises)
+        click.echo(f"note: {who} show {flag.what} ({exercises}): look at them", err=True)
+    if len(found) > _MOST_FLAGS:
+        click.echo(f"note: and {len(found) - _MOST_FLAGS} more like these, on the page about the class", err=True)
+
+
+def _shortened(learners: Sequence[str]) -> str:
+    more = len(learners) - _MOST_NAMES
+    return ", ".join(learners[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _merge(

@@ -6,7 +6,7 @@ from grader import store
 from grader.batch.integrity import Flag, flags
 from grader.models.evidence import Evidence
 from tests.batch.books import filled
-from tests.batch.hosts import EXERCISE, RIGHT, WRONG
+from tests.batch.hosts import EXERCISE, RIGHT, WRONG, grade
 
 
 def made_anew(evidence: Evidence, letter: str, engine: str = "same") -> Evidence:
@@ -53,6 +53,28 @@ def test_a_learner_may_show_the_same_twice(tmp_path: Path) -> None:
     with filled(tmp_path, {"a": WRONG}) as book:
         book.begin([("a", EXERCISE)])
         assert flags(book) == []
+
+
+def test_the_terminal_tells_it_too(tmp_path: Path) -> None:
+    filled(tmp_path, {"a": WRONG, "b": RIGHT, "c": WRONG}).__exit__(None, None, None)
+    done = grade("grades", "--gradebook", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"note: a, c show the same evidence ({EXERCISE}): look at them" in done.stderr.splitlines()
+
+
+def test_many_of_them_do_not_flood_the_terminal(tmp_path: Path) -> None:
+    evidence = store.load(WRONG)
+    pairs = {f"{letter}{number}": made_anew(evidence, letter) for letter in "abcdef01" for number in (1, 2)}
+    filled(tmp_path, pairs).__exit__(None, None, None)
+    told = [line for line in grade("grades", "--gradebook", tmp_path).stderr.splitlines() if line.startswith("note:")]
+    assert [line for line in told if "the same evidence" in line] == told[:5]
+    assert told[5:] == ["note: and 3 more like these, on the page about the class"]
+
+
+def test_nor_do_many_who_share_one_build(tmp_path: Path) -> None:
+    filled(tmp_path, {f"s{number:02}": WRONG for number in range(20)}).__exit__(None, None, None)
+    told = grade("grades", "--gradebook", tmp_path).stderr
+    assert "note: s00, s01, s02, s03, s04, s05, s06, s07 and 12 more show the same evidence" in told
 
 
 def test_the_page_of_the_class_shows_it(tmp_path: Path) -> None:
