@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grader.batch.integrity import Flag
-from grader.batch.standing import Grade
+from grader.batch.standing import Grade, told_faults
 
+_TEMPLATES = "grader.batch"
 _BINS = 10
 _MOST_CAUSES = 15
 
@@ -75,17 +76,27 @@ def chapter(exercise: str, title: str, grades: Sequence[Grade]) -> Chapter:
 
 def page(chapters: Sequence[Chapter], flags: Sequence[Flag], link: Callable[[Grade], str | None], made_at: str) -> str:
     """Return the page; `link` tells where a learner's report is."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from grader.reporters.pages import beside, rendered
 
-    environment = Environment(
-        loader=PackageLoader("grader.batch"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    style, script = (beside(_TEMPLATES, name) for name in ("cohort.css", "cohort.js"))
+    return rendered(
+        _TEMPLATES,
+        "cohort.html.jinja",
+        style,
+        script,
+        chapters=chapters,
+        flags=flags,
+        link=link,
+        made_at=made_at,
+        told_bins=_told_bins,
+        told_faults=told_faults,
     )
-    template = environment.get_template("cohort.html.j2")
-    return template.render(chapters=chapters, flags=flags, link=link, made_at=made_at) + "\n"
+
+
+def _told_bins(bins: Sequence[int]) -> str:
+    """Return the distribution in words, for whoever hears the page."""
+    parts = (f"{number} from {place * 100 // _BINS} %" for place, number in enumerate(bins) if number)
+    return f"Learners by percentage: {', '.join(parts) or 'none'}"
 
 
 def _lines(grades: Sequence[Grade]) -> list[Line]:

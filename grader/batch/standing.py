@@ -1,6 +1,6 @@
 """Where everybody stands: the attempt that counts, with what persons decided laid over it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -60,6 +60,12 @@ def standing(book: Gradebook) -> list[Grade]:
         for learner, exercise in keys
         if (learner.id, exercise) in wanted
     ]
+
+
+def told_faults(grades: Iterable[Grade]) -> str:
+    """Return how many are ungraded because of what, the commonest first: `12 unreachable, 3 login`."""
+    met = Counter(grade.fault for grade in grades if grade.score is None)
+    return ", ".join(f"{number} {fault}" for fault, number in met.most_common())
 
 
 def grade_of(

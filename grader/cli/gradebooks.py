@@ -112,8 +112,12 @@ def _merge(
 
 def summed_up(folder: Path, grades: Sequence[Grade]) -> int:
     """Say how many were graded, and return the exit code."""
+    from grader.batch.standing import told_faults
+
     open_ones = [each for each in grades if each.score is None]
-    click.echo(f"{len(grades) - len(open_ones)} graded, {len(open_ones)} ungraded; {folder / 'cohort.html'} shows them")
+    why = f" ({told_faults(open_ones)})" if open_ones else ""
+    counts = f"{len(grades) - len(open_ones)} graded, {len(open_ones)} ungraded{why}"
+    click.echo(f"{counts}; {folder / 'cohort.html'} shows them")
     return INCOMPLETE if open_ones else PASSED
 
 

@@ -1,4 +1,4 @@
-"""Pages for a browser: one file each, in one house style, that fetch nothing and run nothing."""
+"""Pages for a browser: one file each, in one house style, that fetch nothing and run nothing but what we wrote."""
 
 from base64 import b64encode
 from functools import cache
@@ -12,20 +12,33 @@ from grader.reporters.words import clean
 _LONGEST = 1000
 
 
-def rendered(package: str, template: str, style: str = "", **context: object) -> str:
+def rendered(package: str, template: str, style: str = "", script: str = "", **context: object) -> str:
     """Return a page from a template of a package, which may extend `base.html.jinja`; `style` follows the house's.
 
-    Names of strangers stay text, and what hides in them is made visible. The page's policy names its own style by
-    digest and allows nothing else: no script, no font, no request.
+    Names of strangers stay text, and what hides in them is made visible. The page's policy names its own style and
+    script by digest and allows nothing else: no other script, no font, no request.
     """
-    styles = Markup("\n" + style_of("grader.reporters", "house.css") + style)  # noqa: S704 (our own files alone)
-    digest = b64encode(sha256(styles.encode()).digest()).decode()
-    return _environment(package).get_template(template).render(style=styles, digest=digest, **context)
+    styles = "\n" + beside("grader.reporters", "house.css") + style
+    return (
+        _environment(package)
+        .get_template(template)
+        .render(style=Markup(styles), script=Markup(script), sources=_sources(styles, script), **context)  # noqa: S704 (our own files alone)
+    )
+
+
+def _sources(style: str, script: str) -> Markup:
+    """Return what the policy allows to be read and run."""
+    allowed = {"style-src": style, "script-src": script}
+    return Markup(" ").join(f"{name} '{_digest(text)}';" for name, text in allowed.items() if text)
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 @cache
-def style_of(package: str, name: str) -> str:
-    """Return a style sheet that lies beside a package's templates."""
+def beside(package: str, name: str) -> str:
+    """Return a style sheet or a script that lies beside a package's templates."""
     return PackageLoader(package, "templates").get_source(Environment(autoescape=True), name)[0]
 
 

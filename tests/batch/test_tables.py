@@ -10,7 +10,7 @@ from grader.batch.standing import standing
 from grader.batch.tables import Merged, canvas, grades_csv, moodle, safe
 from grader.errors import UsageError
 from tests.batch.books import filled
-from tests.batch.hosts import EXERCISE, RIGHT, WRONG
+from tests.batch.hosts import EXERCISE, RIGHT, WRONG, grade
 
 TITLE = "Flask behind Nginx"
 CANVAS = (
@@ -98,3 +98,10 @@ def test_a_spreadsheet_is_given_no_formula(cell: str, tmp_path: Path) -> None:
     with filled(tmp_path, {"s1": RIGHT}, names={"s1": cell}) as book:
         (row,) = list(csv.DictReader(io.StringIO(grades_csv(standing(book)), newline="")))
     assert row["name"] == safe(cell)
+
+
+def test_the_end_tells_how_many_are_ungraded_because_of_what(tmp_path: Path) -> None:
+    filled(tmp_path, {"a": RIGHT, "b": None, "c": None}).__exit__(None, None, None)
+    done = grade("grades", "--gradebook", tmp_path)
+    assert done.returncode == 3
+    assert done.stdout == f"1 graded, 2 ungraded (2 unreachable); {tmp_path / 'cohort.html'} shows them\n"

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from grader.models.report import CheckResult, Report
 from grader.models.topology import FlowMark, Mark, Topology
 from grader.reporters import sentences
-from grader.reporters.pages import rendered, style_of
+from grader.reporters.pages import beside, rendered
 from grader.reporters.picture.captions import MEANINGS, SHUT
 from grader.reporters.picture.description import described
 from grader.reporters.picture.style import STYLE
@@ -24,7 +24,7 @@ def write(report: Report) -> str:
     return rendered(
         _TEMPLATES,
         "report.html.jinja",
-        style_of(_TEMPLATES, "report.css") + STYLE,
+        beside(_TEMPLATES, "report.css") + STYLE,
         report=report,
         sentences=sentences,
         number=number,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from grader.models.verification import Verification
-from grader.reporters.pages import rendered, style_of
+from grader.reporters.pages import beside, rendered
 from grader.reporters.verification.matrix import rows
 
 _TEMPLATES = "grader.reporters.verification"
@@ -12,4 +12,4 @@ _TEMPLATES = "grader.reporters.verification"
 def page(found: Sequence[Verification]) -> str:
     """Return the page; names of strangers stay text."""
     exercises = [(each, rows(each)) for each in found]
-    return rendered(_TEMPLATES, "page.html.jinja", style_of(_TEMPLATES, "page.css"), exercises=exercises)
+    return rendered(_TEMPLATES, "page.html.jinja", beside(_TEMPLATES, "page.css"), exercises=exercises)
