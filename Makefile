@@ -8,7 +8,7 @@ demo: .venv/installed
 	$(BIN)/python -m tests.demo
 
 test: lint
-	$(BIN)/python -m pytest --numprocesses 3
+	$(BIN)/python -m pytest --numprocesses 5 --dist worksteal
 
 lint: .venv/installed
 	$(BIN)/ruff check

@@ -93,6 +93,7 @@ def _programs(home: Path) -> Path:
     programs = home / ".programs"
     programs.mkdir()
     program = programs / "grade"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m grader "$@"\n')
+    # As in a terminal of one's own; a job in the background, such as a CI runner's, may hand down an ignored SIGINT.
+    program.write_text(f'#!/bin/sh\nexec env --default-signal=INT "{sys.executable}" -m grader "$@"\n')
     program.chmod(0o755)
     return programs
