@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from grader.rubric.model import Loaded, Rubric
 
 _PAUSE = 0.3
+_DOUBTS = 2
+"""Looks that a doubt is worth; without time to settle, one."""
 _PULSE = 0.2
 """Seconds between two looks at whether somebody wants to end: on Windows, waiting cannot be interrupted."""
 _ONE_EACH = "give each --host NAME=ADDRESS an engine of its own"
@@ -88,20 +90,21 @@ def _settled(
     meanwhile: Callable[[], object],
 ) -> tuple[Evidence, Report]:
     deadline = time.monotonic() + settings.settle
-    looked_twice = False
+    doubts = 0
     while True:
         evidence = observe(connections, loaded, exercise, settings, meanwhile)
-        from grader.settle import deserves_a_second_look, starting
+        from grader.settle import deserves_another_look, starting
 
         report = judge(loaded, evidence)
         waiting_for = starting(loaded, evidence, report)
         if settings.stopping.is_set():
             return evidence, report
-        if waiting_for and time.monotonic() < deadline:
+        in_time = time.monotonic() < deadline
+        if waiting_for and in_time:
             say(f"waiting for {', '.join(waiting_for)}, which started a moment ago")
             time.sleep(_PAUSE)
-        elif deserves_a_second_look(evidence, report) and not looked_twice:
-            looked_twice = True
+        elif deserves_another_look(evidence, report) and doubts < (_DOUBTS if in_time else 1):
+            doubts += 1
         else:
             return evidence, report
 

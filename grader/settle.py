@@ -1,4 +1,4 @@
-"""Whether a look at a build came too early, or saw something that deserves a second one."""
+"""Whether a look at a build came too early, or saw something that deserves another one."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ def starting(loaded: Loaded, evidence: Evidence, report: Report) -> list[str]:
     return sorted(waited_for | {each.name for each in _silent(loaded, evidence) if each.id not in playing})
 
 
-def deserves_a_second_look(evidence: Evidence, report: Report) -> bool:
+def deserves_another_look(evidence: Evidence, report: Report) -> bool:
     """Return whether a sandbox was not seen, or marks hang on a symptom that nothing explains.
 
     A container may go away between two looks, and a busy machine may keep a page waiting.

@@ -1,6 +1,10 @@
 """Waiting for what is still starting: only where time may mend what failed."""
 
-from grader import store
+from datetime import timedelta
+
+import pytest
+
+from grader import pipeline, store
 from grader.evaluate import evaluate
 from grader.models.evidence import Evidence
 from grader.models.probe import Asked, Connect, Observation, Reached
@@ -64,3 +68,37 @@ def test_what_a_host_mode_container_reaches_late_is_waited_for_too() -> None:
 def test_a_finished_build_is_judged_at_once() -> None:
     evidence = build("mongo-also-on-public")
     assert starting(RUBRIC, evidence, evaluate(RUBRIC, evidence)) == []
+
+
+@pytest.mark.parametrize(("settle", "looks"), [(0.0, 2), (60.0, 3)])
+def test_a_doubt_is_worth_another_look_and_one_more_while_there_is_time(
+    settle: float, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert looks_at("garbage-in-place-of-mongo-and-published", settle, monkeypatch) == looks
+
+
+def test_what_is_explained_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert looks_at("mongo-also-on-public", 60, monkeypatch) == 1
+
+
+def long_after(evidence: Evidence) -> Evidence:
+    """Return a build of which nothing is young any more."""
+    host = evidence.hosts["default"]
+    engine = host.snapshot.engine
+    later = engine.model_copy(update={"now": engine.now + timedelta(hours=1)})
+    snapshot = host.snapshot.model_copy(update={"engine": later})
+    return evidence.model_copy(update={"hosts": {"default": host.model_copy(update={"snapshot": snapshot})}})
+
+
+def looks_at(name: str, settle: float, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return how often a build is looked at that always shows the same."""
+    looks = []
+
+    def observed(*_: object) -> Evidence:
+        looks.append(name)
+        return long_after(build(name))
+
+    monkeypatch.setattr(pipeline, "connected", lambda _: {})
+    monkeypatch.setattr(pipeline, "observe", observed)
+    pipeline.grade(RUBRIC, "flask-nginx-mongo", pipeline.Settings(settle=settle))
+    return len(looks)

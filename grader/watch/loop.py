@@ -28,7 +28,7 @@ from grader.models.report import Report
 from grader.models.watching import News, Seen, Trouble, View
 from grader.pipeline import Settings, judge, observe
 from grader.rubric.model import Loaded
-from grader.settle import deserves_a_second_look, starting
+from grader.settle import deserves_another_look, starting
 from grader.watch.follow import Follower, Found, Heard, Lost, Message
 from grader.watch.news import changes
 from grader.watch.pace import Outlook, Pace
@@ -159,7 +159,7 @@ class Watch:
         """Return what the engines show now; a symptom that nothing explains is looked at twice before it is told."""
         evidence = self._observed(known)
         report = judge(self._loaded, evidence)
-        if deserves_a_second_look(evidence, report) and not self._stopping.is_set():
+        if deserves_another_look(evidence, report) and not self._stopping.is_set():
             evidence = self._observed(None)
             report = judge(self._loaded, evidence)
         return Looked(evidence, report)

@@ -115,9 +115,12 @@ def _compared(folder: Path, running: Sequence[Engine], ready: Callable[[], objec
         ready()
         alone.append(_timed(folder / str(number), [engine]))
     ready()
+    idle, before = _idle(), os.times().elapsed
     together = _timed(folder / "all", running)
+    rested = (_idle() - idle) / (os.times().elapsed - before) / (os.cpu_count() or 1)
     more = 100 * together / max(alone) - 100
-    return f"{together:.2f} s together, the slowest alone {max(alone):.2f} s, {more:+.0f} %"
+    busy = f"with the processors {100 - 100 * rested:.0f} % busy"
+    return f"{together:.2f} s together {busy}, the slowest alone {max(alone):.2f} s, {more:+.0f} %"
 
 
 def corrected(folder: Path) -> str:
@@ -162,6 +165,12 @@ def corrected(folder: Path) -> str:
     assert len(again) == _FILES
     assert not unlike, (unlike, fresh)
     return f"{len(again)} files of a wrong rubric, corrected: all equal to fresh live grades {fresh}"
+
+
+def _idle() -> float:
+    """Return how long the processors of this machine had nothing to do, in seconds, all of them together."""
+    idle, waiting = Path("/proc/stat").read_text().split("\n", 1)[0].split()[4:6]
+    return (int(idle) + int(waiting)) / os.sysconf("SC_CLK_TCK")
 
 
 def _processor() -> float:
