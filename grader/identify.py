@@ -2,7 +2,8 @@
 
 Learners choose their own names, so every sign counts a little and all roles are cast at once: the
 assignment with the best total wins, and a tie is ambiguous. What a container was created from and
-what it listens on weigh most; names and networks only break ties.
+what it listens on weigh most; names and single networks only break ties. But who belongs to the build
+comes before whoever does not: a leftover of another lesson may look more like nginx than nginx does.
 """
 
 import re
@@ -13,7 +14,6 @@ from itertools import combinations
 
 from grader.judging import imageref, netnames, sandboxes
 from grader.judging.scene import Actor, RoleMatch
-from grader.judging.wants import Wants
 from grader.models.evidence import Evidence, HostEvidence
 from grader.models.probe import HOST
 from grader.models.snapshot import Container, Snapshot, is_called
@@ -22,14 +22,19 @@ from grader.rubric.model import Role, Rubric
 _ROLE_LABEL = "grade.role"
 _COMPOSE_PROJECT = "com.docker.compose.project"
 _COMPOSE_SERVICE = "com.docker.compose.service"
+_COMPOSE_ONE_OFF = "com.docker.compose.oneoff"
 
-_DECISIVE = 1000
+_DECISIVE = 4000
 _IMAGE, _LISTENS, _ANCESTRY = 40, 36, 32
 _CALLED = 24
 _EXPOSES, _SERVICE, _PUBLISHES = 10, 8, 6
 # A network more has to outweigh both signs of a name: a decoy may be called what it likes.
 _NETWORK, _BEARS_NAME, _NAME_WORD = 10, 4, 4
-_NOT_RUNNING = -20
+_NOT_RUNNING, _ONE_OFF = -20, -4
+# Whoever lives on a network of the exercise belongs to the build. Where its networks have other names, whoever shares
+# one with those who may play the other roles does. Both outweigh all that a stranger may look like. An image that the
+# rubric demands weighs as much as a place: what answers there in its stead is a decoy.
+_AT_HOME, _IN_COMPANY = 400, 200
 _RIVALS_LOOKED_AT = 8
 _GUESSES_IN_PAIRS = 12
 
@@ -132,7 +137,7 @@ class _Casting:
     def __init__(self, rubric: Rubric, evidence: Evidence, apart: Collection[str] = ()) -> None:
         self.roles = tuple(sorted(rubric.roles))
         self.alike = {name: (role.image, role.listens, role.host) for name, role in rubric.roles.items()}
-        signers = {host: _Signer(rubric.wants, seen, evidence.roles) for host, seen in evidence.hosts.items()}
+        signers = {host: _Signer(rubric, seen, evidence.roles) for host, seen in evidence.hosts.items()}
         units = [
             unit for host, seen in evidence.hosts.items() for unit in _units(host, seen.snapshot.containers, apart)
         ]
@@ -182,10 +187,11 @@ class _Casting:
         return other
 
     def _eligible(self, role: str) -> dict[Unit, int]:
+        plain = {unit for (_, unit), signs in self.signs.items() if _is_plain(signs)}
         weighed = {
             unit: _weight(signs)
             for (name, unit), signs in self.signs.items()
-            if name == role and any(sign.telling for sign in signs)
+            if name == role and any(sign.telling for sign in signs) and (_is_plain(signs) or unit not in plain)
         }
         strongest = sorted(weighed, key=lambda unit: (-weighed[unit], unit.name))[:_RIVALS_LOOKED_AT]
         return {unit: max(weighed[unit], 1) for unit in strongest}
@@ -233,13 +239,24 @@ def _weight(signs: Iterable[Sign]) -> int:
     return sum(sign.weight for sign in signs)
 
 
+def _is_plain(signs: Iterable[Sign]) -> bool:
+    """Return whether a container is what it is by image or port: then no name and no place makes it another role."""
+    return any(sign.telling and sign.weight >= _LISTENS for sign in signs)
+
+
+def _is_one_off(container: Container) -> bool:
+    """Return whether `docker compose run` made a container, which is no replica of its service."""
+    return container.labels.get(_COMPOSE_ONE_OFF) == "True"
+
+
 def _services(containers: Iterable[Container], apart: Collection[str] = ()) -> list[list[Container]]:
     """Return the containers in groups: the replicas of a service together, but for those that are to stand `apart`."""
     groups: dict[tuple[str, ...], list[Container]] = {}
     for container in sorted(containers, key=lambda each: (each.name, each.id)):
         labels = container.labels
         service = (labels.get(_COMPOSE_PROJECT, ""), labels.get(_COMPOSE_SERVICE, ""))
-        together = service if all(service) else (container.service or container.id,)
+        is_replica = all(service) and not _is_one_off(container)
+        together = service if is_replica else (container.service or container.id,)
         groups.setdefault((container.id,) if container.id in apart else together, []).append(container)
     return [*groups.values()]
 
@@ -253,12 +270,21 @@ def _units(host: str, containers: Sequence[Container], apart: Collection[str] = 
 class _Signer:
     """Reads the signs that a container gives of a role."""
 
-    def __init__(self, wants: Wants, seen: HostEvidence, wishes: Mapping[str, str]) -> None:
-        self.wants = wants
+    def __init__(self, rubric: Rubric, seen: HostEvidence, wishes: Mapping[str, str]) -> None:
+        self.wants = rubric.wants
+        self.roles = rubric.roles
         self.snapshot = seen.snapshot
         self.looks = {each.source: each.sandbox for each in seen.observations if each.sandbox}
         self.wishes = wishes
-        self.matches = netnames.match_all(wants.networks, seen.snapshot.networks)
+        self.matches = netnames.match_all(self.wants.networks, seen.snapshot.networks)
+        self.demanded = frozenset[str]().union(*(check.wants().images for check in rubric.checks))
+        self.home = {match.network.name for match in self.matches.values() if match.network} - netnames.PREDEFINED
+        self.company = [
+            (role, container.id, self._own_networks(container))
+            for container in seen.snapshot.containers
+            for role, wanted in rubric.roles.items()
+            if any((*self._by_image(wanted, container), *self._by_ports(wanted, container)))
+        ]
 
     def signs(self, name: str, role: Role, container: Container) -> Iterator[Sign]:
         """Yield every sign that `container` plays the role; none if it was named for another one."""
@@ -269,10 +295,13 @@ class _Signer:
             yield Sign(_DECISIVE, decided[name])
         if container.state not in ("running", "paused", "restarting"):
             yield Sign(_NOT_RUNNING, "", telling=False)
+        if _is_one_off(container):
+            yield Sign(_ONE_OFF, "", telling=False)
         yield from self._by_image(role, container)
         yield from self._by_ports(role, container)
         yield from self._by_names(name, role, container)
         yield from self._by_networks(name, container)
+        yield from self._by_belonging(name, container)
         if (name, container.network_mode) in self.wants.modes:
             yield Sign(_NETWORK, f"was started with --network {container.network_mode}", telling=False)
 
@@ -290,7 +319,7 @@ class _Signer:
             if is_called(container, wish)
         }
         label = container.labels.get(_ROLE_LABEL)
-        return wished or ({label: f"it is labelled {_ROLE_LABEL}={label}"} if label else {})
+        return wished or ({label: f"it is labelled {_ROLE_LABEL}={label}"} if label in self.roles else {})
 
     def _by_image(self, role: Role, container: Container) -> Iterator[Sign]:
         if role.image is None:
@@ -299,8 +328,12 @@ class _Signer:
         by_id = imageref.is_id(container.image)
         references = container.image_tags if by_id and container.image_tags else (container.image,)
         if any(imageref.parse(reference).satisfies(wanted) for reference in references):
-            yield Sign(_IMAGE, f"created from the image {references[0]}")
-        elif any(imageref.parse(reference).satisfies(wanted) for reference in container.ancestors):
+            demanded = _AT_HOME if wanted.repository in self.demanded else 0
+            yield Sign(_IMAGE + demanded, f"created from the image {references[0]}")
+        elif any(imageref.parse(reference).satisfies(wanted) for reference in container.ancestors) or (
+            # Official images tell their version, and what is built on them inherits that; BuildKit may keep no base.
+            wanted.tag is None and f"{wanted.repository.upper()}_VERSION" in container.env_names
+        ):
             yield Sign(_ANCESTRY, f"its image is built on {role.image}")
 
     def _by_ports(self, role: Role, container: Container) -> Iterator[Sign]:
@@ -336,3 +369,18 @@ class _Signer:
         telling = len(wanted) > 1 and len(joined) == len(wanted)
         for network in joined:
             yield Sign(_NETWORK, f"is on {network}", telling=telling)
+
+    def _by_belonging(self, name: str, container: Container) -> Iterator[Sign]:
+        wanted = self.wants.networks_of(name)
+        if wanted and wanted <= netnames.PREDEFINED:
+            return  # its place is where everybody is
+        here = self._own_networks(container)
+        if here & self.home:
+            yield Sign(_AT_HOME, "", telling=False)
+        elif any(role != name and other != container.id and here & shared for role, other, shared in self.company):
+            yield Sign(_IN_COMPANY, "", telling=False)
+
+    def _own_networks(self, container: Container) -> set[str]:
+        """Return the networks that a container is on and that somebody made."""
+        here = {endpoint.network for endpoint in sandboxes.endpoints_of(container, self.snapshot.containers)}
+        return here - netnames.PREDEFINED

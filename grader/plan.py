@@ -5,7 +5,7 @@ another `--role`, or a rubric with a corrected port or name, is then judged with
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.judging import imageref, netnames
@@ -15,7 +15,7 @@ from grader.models.probe import HOST, Lookup
 from grader.models.snapshot import Listed, Network, Snapshot, is_called
 from grader.rubric.model import Role, Rubric
 
-_FEW = 8
+_FEW = 12
 """Where no more containers exist than these, all are candidates."""
 _PER_ROLE = 8
 
@@ -31,23 +31,38 @@ class Choice:
 def choose(rubric: Rubric, listed: Sequence[Listed], networks: Sequence[Network], wishes: Mapping[str, str]) -> Choice:
     """Return the containers of a listing that some sign makes plausible for some role.
 
-    A role without any sign anywhere gets the youngest running containers.
+    What a container listens on is in no listing. So a role that is known by its port, and of which nobody at home on
+    the rubric's networks tells, gets others too: first who shares networks, as a build does.
     """
     youngest = sorted(listed, key=lambda each: (each.state != "running", -each.created_at, each.id))
     if len(youngest) <= _FEW:
         return Choice(tuple(each.id for each in youngest))
     matches = netnames.match_all(rubric.wants.networks, networks)
     called = {match.network.name: wanted for wanted, match in matches.items() if match.network}
+    ranks = {
+        name: {each.id: _plausible(rubric, called, wishes, name, role, each) for each in youngest}
+        for name, role in rubric.roles.items()
+    }
+    sociable = sorted(youngest, key=lambda each: -len({*each.networks} - netnames.PREDEFINED))
     chosen: dict[str, None] = {}
     left_out: set[str] = set()
     for name, role in rubric.roles.items():
-        ranks = {each.id: _plausible(rubric, called, wishes, name, role, each) for each in youngest}
-        plausible = sorted((each for each in youngest if ranks[each.id]), key=lambda each: -ranks[each.id])
-        telling = any(rank > 1 for rank in ranks.values())
-        picked = plausible if telling else [*plausible, *(each for each in youngest if not ranks[each.id])]
+        known = ranks[name]
+        plausible = sorted((each for each in youngest if known[each.id]), key=lambda each: -known[each.id])
+        told = [each for each in plausible if known[each.id] > 1]
+        is_settled = any(each.state == "running" and called.keys() & {*each.networks} for each in told)
+        others = [each for each in sociable if not known[each.id] and each.state == "running"]
+        picked = plausible if is_settled or (told and not role.listens) else [*plausible, *others]
         chosen |= dict.fromkeys(each.id for each in picked[:_PER_ROLE])
         left_out |= {each.id for each in plausible[_PER_ROLE:]}
+    chosen |= _guests(youngest, chosen)
     return Choice(tuple(chosen), len(left_out - set(chosen)))
+
+
+def _guests(listed: Sequence[Listed], owners: Collection[str]) -> dict[str, None]:
+    """Return those who live in the sandboxes of others: a listing shows no network of theirs and no port."""
+    found = (each.id for each in listed if each.mode.partition("container:")[2] in owners)
+    return dict.fromkeys([*found][:_PER_ROLE])
 
 
 def _plausible(

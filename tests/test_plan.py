@@ -2,7 +2,7 @@
 
 import json
 
-from grader.models.snapshot import Listed
+from grader.models.snapshot import Listed, Network
 from grader.plan import choose, plan
 from grader.rubric.load import loads
 from grader.rubric.model import Rubric
@@ -45,6 +45,45 @@ def test_the_network_that_a_role_should_be_started_on_is_a_sign_of_it() -> None:
     on_host = looking(kind="container", network_mode="host")
     assert chosen(on_host, networks=("host",))
     assert not chosen(on_host, networks=("none",))
+
+
+def known_by_port(**roles: int) -> Rubric:
+    checks = [{"id": name, "kind": "container", "role": name, "points": 1} for name in roles]
+    text = {"version": 1, "title": "T", "roles": {name: {"listens": port} for name, port in roles.items()}}
+    return loads(json.dumps(text | {"checks": checks}), "r.yaml").rubric
+
+
+def running(name: str, *networks: str, mode: str = "default") -> Listed:
+    identity = name.encode().hex().ljust(64, "0")
+    return Listed(
+        id=identity, name=name, image="shop", state="running", created_at=0, networks=networks or ("bridge",), mode=mode
+    )
+
+
+def test_a_name_that_fits_drops_nobody_whose_port_is_not_known_yet() -> None:
+    """No listing tells what a container listens on, so a namesake of a role proves nothing against the others."""
+    rubric = known_by_port(web=80, db=3306)
+    build, namesake = [running("front", "a", "b"), running("store", "b")], running("web-of-the-blog")
+    ids = choose(rubric, [*CROWD, *build, namesake], (), {}).ids
+    assert {each.id for each in build} <= set(ids)
+
+
+def test_guests_in_a_chosen_sandbox_are_looked_at() -> None:
+    owner = running("web", "a")
+    guest = running("side", mode=f"container:{owner.id}")
+    assert guest.id in choose(known_by_port(web=80), [*CROWD, owner, guest], (), {}).ids
+
+
+def test_where_the_role_is_settled_on_its_network_no_stranger_is_looked_at() -> None:
+    """A crowd of others must not make a grade slow."""
+    networks = [
+        Network(id="1", name="public-net-1", driver="bridge"),
+        Network(id="2", name="private-net-1", driver="bridge"),
+    ]
+    front = running("front", "public-net-1").model_copy(update={"ports": (80,)})
+    app, store = running("app", "private-net-1", "public-net-1"), running("store", "private-net-1")
+    build = [front, app, store.model_copy(update={"image": "mongo"})]
+    assert set(choose(RUBRIC.rubric, [*CROWD, *build], networks, {}).ids) == {each.id for each in build}
 
 
 def test_the_sandboxes_that_will_hear_silence_are_asked_first() -> None:

@@ -172,6 +172,7 @@ def _listed(raw: _Raw) -> Listed:
         ports=tuple(sorted({port["PrivatePort"] for port in raw.get("Ports") or ()})),
         host_ports=tuple(sorted({port["PublicPort"] for port in raw.get("Ports") or () if port.get("PublicPort")})),
         networks=tuple(sorted(networks)),
+        mode=(raw.get("HostConfig") or {}).get("NetworkMode") or "default",
         labels=_labels(raw.get("Labels")),
     )
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from grader.models.snapshot import Network
 
-_PREDEFINED = frozenset({"bridge", "host", "none", "ingress", "docker_gwbridge"})
+PREDEFINED = frozenset({"bridge", "host", "none", "ingress", "docker_gwbridge"})
+"""Networks that Docker makes itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def match(wanted: str, networks: Sequence[Network], others: Collection[str]) -> 
     slips = [
         (rank, network.name, network, slip)
         for network in networks
-        if network.name not in _PREDEFINED and network.name not in others
+        if network.name not in PREDEFINED and network.name not in others
         for rank, slip in [_slip(wanted, network.name)]
         if slip
     ]

@@ -223,6 +223,8 @@ class Listed(Frozen):
     ports: tuple[int, ...] = ()
     host_ports: tuple[int, ...] = ()
     networks: tuple[str, ...] = ()
+    mode: str = "default"
+    """Its network mode, such as `host` or `container:ID`."""
     labels: dict[str, str] = {}
 
 
