@@ -106,11 +106,11 @@ def regrade(
 
 
 @grade.command()
-@click.argument("what", type=NearChoice(["rubric", "report"]))
+@click.argument("what", type=NearChoice(["rubric", "report", "evidence"]))
 @click.option("--markdown", is_flag=True, help="Print the language of rubrics in words instead.")
 def schema(what: str, markdown: bool) -> None:
-    """Print the JSON Schema of rubrics or of the JSON report."""
-    if markdown and what == "report":
+    """Print the JSON Schema of rubrics, of the JSON report or of evidence."""
+    if markdown and what != "rubric":
         raise UsageError("--markdown describes rubrics only", "grade schema rubric --markdown")
     if markdown:
         from grader.reporters.language import language
@@ -121,9 +121,9 @@ def schema(what: str, markdown: bool) -> None:
 
         click.echo(rubric_schema_text(), nl=False)
     else:
-        from grader.reporters.schema import report_schema_text
+        from grader.reporters.schema import evidence_schema_text, report_schema_text
 
-        click.echo(report_schema_text(), nl=False)
+        click.echo(report_schema_text() if what == "report" else evidence_schema_text(), nl=False)
 
 
 def judged_evidence(loaded: Loaded, exercise: str, file: Path, roles: tuple[str, ...]) -> tuple[Evidence, Report]:

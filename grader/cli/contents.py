@@ -22,7 +22,7 @@ SECTIONS = {
     "Make a course": {
         "new": "Begin an exercise of your own.",
         "checks": "The kinds of check that a rubric may use.",
-        "schema": "The JSON Schema of rubrics or of the JSON report.",
+        "schema": "The JSON Schema of rubrics, of the JSON report or of evidence.",
         "verify": "Prove that a rubric holds, on right builds and on wrong ones.",
         "ci": "Check a whole course.",
         "package": "Make an archive for Gradescope, learners or an exam room.",

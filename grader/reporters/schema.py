@@ -1,16 +1,23 @@
-"""The JSON Schema of the JSON report, made from the models so that it cannot drift from them."""
+"""The JSON Schemas of the JSON report and of evidence, made from the models so that they cannot drift from them."""
 
 import json
 from typing import Any
 
+from grader.models.evidence import Evidence
 from grader.models.report import Report
+
+_DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
 
 def report_schema_text() -> str:
     """Return the schema of what the format `json` writes."""
     model = Report.model_json_schema(mode="serialization", by_alias=True)
-    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return json.dumps(dialect | _all_required(model), indent=2) + "\n"
+    return json.dumps(_DIALECT | _all_required(model), indent=2) + "\n"
+
+
+def evidence_schema_text() -> str:
+    """Return the schema of what `grade snapshot` saves; what has a default may be left out."""
+    return json.dumps(_DIALECT | Evidence.model_json_schema(mode="serialization", by_alias=True), indent=2) + "\n"
 
 
 def _all_required(node: Any) -> Any:

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from grader import Report, load_rubric, regrade
+from grader import Report, load_rubric, regrade, store
 from grader.models.evidence import Evidence
 from grader.reporters import written
-from grader.reporters.schema import report_schema_text
+from grader.reporters.schema import evidence_schema_text, report_schema_text
 from tests.reporters import samples
+from tests.verdicts.table import EVIDENCE
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(each for each in Path(__file__).parent.iterdir() if (each / "report.json").exists())
@@ -55,6 +56,29 @@ def test_a_report_of_today_can_be_read_as_it_was_then(folder: Path, case: str) -
     """A reader of then finds all that it knew, and may meet keys that it did not know."""
     then = json.loads((folder / "report.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator(_tolerant(then)).validate(json.loads(written(samples.SAMPLES[case](), "json")))
+
+
+@pytest.mark.parametrize("folder", [each for each in FOLDERS if (each / "evidence.schema.json").exists()])
+def test_evidence_of_today_can_be_read_as_it_was_then(folder: Path) -> None:
+    reader = Draft202012Validator(_tolerant(json.loads((folder / "evidence.schema.json").read_text(encoding="utf-8"))))
+    files = [*folder.glob("evidence-*.json"), *EVIDENCE.glob(f"{EXERCISE}-*.json")]
+    for saved in (store.load(file) for file in files):
+        reader.validate(json.loads(saved.model_dump_json(by_alias=True)))
+    assert len(files) > len(LOST)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_old_evidence_is_evidence_by_the_schema_of_today(folder: Path) -> None:
+    schema = Draft202012Validator(json.loads(evidence_schema_text()))
+    for file in folder.glob("evidence-*.json"):
+        schema.validate(json.loads(file.read_text(encoding="utf-8")))
+
+
+def test_a_key_of_evidence_that_is_gone_is_noticed() -> None:
+    then = json.loads((FOLDERS[-1] / "evidence.schema.json").read_text(encoding="utf-8"))
+    today = json.loads((FOLDERS[-1] / "evidence-nothing-built.json").read_text(encoding="utf-8"))
+    del today["hosts"]["default"]["snapshot"]["engine"]
+    assert not Draft202012Validator(_tolerant(then)).is_valid(today)
 
 
 @pytest.mark.parametrize("key", ["percent", "checks", "schema"])
