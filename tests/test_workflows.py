@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -138,8 +139,22 @@ def test_an_input_is_one_word_of_the_command_whatever_is_in_it(tmp_path: Path) -
 
 
 @pytest.mark.live
-def test_the_steps_of_the_learners_workflow_grade_a_live_build(tmp_path: Path, engine: Engine) -> None:
-    engine.docker("network", "create", "public-net-1")
-    done, said, summary = step(tmp_path, EXERCISE=EXERCISE, HOST=engine.host)
-    assert (done.returncode, said["complete"], said["passed"]) == (1, "true", "false")
+def test_the_learners_workflow_builds_and_grades_what_their_repository_holds(tmp_path: Path, engine: Engine) -> None:
+    shutil.copytree(ROOT / "exercises" / EXERCISE / "nginx_flask_mongodb", tmp_path / "starter")
+    compose = (ROOT / "reference_solution" / EXERCISE / "compose" / "compose.yaml").read_text(encoding="utf-8")
+    starter = "../../../exercises/flask-nginx-mongo/nginx_flask_mongodb"
+    (tmp_path / "compose.yaml").write_text(compose.replace(starter, "starter"), encoding="utf-8")
+    steps = yaml.safe_load((EXAMPLES / "learner.yml").read_text(encoding="utf-8"))["jobs"]["grade"]["steps"]
+    (build,) = [each["run"] for each in steps if "run" in each]
+    (grade,) = [each["with"] for each in steps if "grade@" in each.get("uses", "")]
+    script = tmp_path / "build.sh"
+    script.write_text(build, encoding="utf-8")
+    engine.sh(script, cwd=tmp_path)
+    done, said, summary = step(tmp_path, HOST=engine.host, **{key.upper(): value for key, value in grade.items()})
+    assert (done.returncode, said["complete"], said["percent"]) == (0, "true", "100.0")
+    assert "### What to mend" not in summary
+    mongo = engine.docker("ps", "--quiet", "--filter", "ancestor=mongo:7").strip()
+    engine.docker("network", "connect", "public-net-1", mongo)
+    done, said, summary = step(tmp_path, HOST=engine.host, **{key.upper(): value for key, value in grade.items()})
+    assert (said["complete"], said["score"]) == ("true", "84.0")
     assert "### What to mend" in summary
