@@ -50,6 +50,17 @@ def run(folder: Path, *args: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_the_installation_brings_the_option(tmp_path: Path) -> None:
+    """As users run it: nothing names the plug-in, and other plug-ins are loaded beside it."""
+    environment = {**os.environ, "PYTEST_ADDOPTS": ""}
+    command: list[str | Path] = [sys.executable, "-m", "pytest", "--grade", EXERCISE, "--grade-evidence", WRONG]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment, timeout=120
+    )
+    assert done.returncode == 1, done.stderr
+    assert "2 failed, 11 passed" in done.stdout
+
+
 def test_each_check_is_an_item_with_its_cause_as_the_failure(tmp_path: Path) -> None:
     done = run(tmp_path, "--grade", EXERCISE, "--grade-evidence", WRONG, "-v")
     report = regrade(EXERCISE, WRONG).report
