@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 RUN_LABEL = "grade.run"
 """Marks our own sidecars, which are no part of anybody's build."""
-_KEPT_LABELS = ("com.docker.compose.project", "com.docker.compose.service", SERVICE_LABEL)
+_KEPT_LABELS = (
+    "com.docker.compose.project",
+    "com.docker.compose.service",
+    "com.docker.compose.oneoff",
+    SERVICE_LABEL,
+)
 _IMAGES_LOOKED_AT = 24
 _Raw = Mapping[str, Any]
 
