@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from grader.host import portkeys
 from grader.models.snapshot import (
     SERVICE_LABEL,
     Binding,
@@ -13,7 +14,6 @@ from grader.models.snapshot import (
     Engine,
     Listed,
     Network,
-    Port,
     Service,
     Snapshot,
     Subnet,
@@ -202,8 +202,8 @@ def _container(raw: _Raw, images: _Images) -> Container:
     config, state, host = raw["Config"], raw["State"], raw["HostConfig"]
     settings = raw.get("NetworkSettings") or {}
     short = raw["Id"][:12]
-    exposed = _exposed(config.get("ExposedPorts"))
-    requested = _bindings(host.get("PortBindings"))
+    exposed = portkeys.exposed(config.get("ExposedPorts"))
+    requested = portkeys.bindings(host.get("PortBindings"))
     if host.get("PublishAllPorts"):
         requested += tuple(Binding(port=port.number, protocol=port.protocol) for port in exposed)
     return Container(
@@ -227,7 +227,7 @@ def _container(raw: _Raw, images: _Images) -> Container:
         ),
         exposed=exposed,
         requested=requested,
-        published=_bindings(settings.get("Ports")),
+        published=portkeys.bindings(settings.get("Ports")),
         publish_all=bool(host.get("PublishAllPorts")),
         extra_hosts=tuple(host.get("ExtraHosts") or ()),
         dns=tuple(host.get("Dns") or ()),
@@ -261,28 +261,6 @@ def _name(raw: str) -> str:
 
 def _labels(raw: Mapping[str, str] | None) -> dict[str, str]:
     return {key: value for key, value in (raw or {}).items() if key.startswith("grade.") or key in _KEPT_LABELS}
-
-
-def _exposed(raw: Mapping[str, Any] | None) -> tuple[Port, ...]:
-    ports = (key.partition("/") for key in raw or {})
-    found = [Port.model_validate({"number": int(n), "protocol": p or "tcp"}) for n, _, p in ports]
-    return tuple(sorted(found, key=lambda port: (port.number, port.protocol)))
-
-
-def _bindings(raw: Mapping[str, Any] | None) -> tuple[Binding, ...]:
-    """Return what a mapping of `80/tcp` to addresses says; a port that is only exposed maps to null."""
-    found = []
-    for key, places in sorted((raw or {}).items()):
-        port, _, protocol = key.partition("/")
-        for place in places or ():
-            values = {"port": int(port), "protocol": protocol or "tcp", "host_ip": place.get("HostIp") or ""}
-            found.append(Binding.model_validate(values | {"host_port": _host_port(place.get("HostPort"))}))
-    return tuple(found)
-
-
-def _host_port(text: str | None) -> int | None:
-    # `-p 8000-8010:80` leaves a range, of which the engine picks one.
-    return int(text) if text and text.isdigit() and text != "0" else None
 
 
 class _Images:
