@@ -124,7 +124,12 @@ class Scene:
     @cached_property
     def _matches(self) -> dict[str, dict[str, NetworkMatch]]:
         hosts = self.evidence.hosts.items()
-        return {name: netnames.match_all(self.wants.networks, host.snapshot.networks) for name, host in hosts}
+        return {
+            name: netnames.match_all(
+                self.wants.networks, host.snapshot.networks, netnames.crowd(host.snapshot.containers)
+            )
+            for name, host in hosts
+        }
 
     @property
     def spots(self) -> tuple[Spot, ...]:
