@@ -276,7 +276,8 @@ class _Signer:
         self.snapshot = seen.snapshot
         self.looks = {each.source: each.sandbox for each in seen.observations if each.sandbox}
         self.wishes = wishes
-        self.matches = netnames.match_all(self.wants.networks, seen.snapshot.networks)
+        busy = netnames.crowd(seen.snapshot.containers)
+        self.matches = netnames.match_all(self.wants.networks, seen.snapshot.networks, busy)
         self.demanded = frozenset[str]().union(*(check.wants().images for check in rubric.checks))
         self.home = {match.network.name for match in self.matches.values() if match.network} - netnames.PREDEFINED
         self.company = [

@@ -37,7 +37,7 @@ def choose(rubric: Rubric, listed: Sequence[Listed], networks: Sequence[Network]
     youngest = sorted(listed, key=lambda each: (each.state != "running", -each.created_at, each.id))
     if len(youngest) <= _FEW:
         return Choice(tuple(each.id for each in youngest))
-    matches = netnames.match_all(rubric.wants.networks, networks)
+    matches = netnames.match_all(rubric.wants.networks, networks, netnames.crowd(listed))
     called = {match.network.name: wanted for wanted, match in matches.items() if match.network}
     ranks = {
         name: {each.id: _plausible(rubric, called, wishes, name, role, each) for each in youngest}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from grader.identify import identify
 from grader.judging import sandboxes
-from grader.judging.netnames import match_all
+from grader.judging.netnames import crowd, match_all
 from grader.models.evidence import Evidence, HostEvidence
 from grader.models.report import Report
 from grader.models.snapshot import Container, Snapshot
@@ -50,7 +50,7 @@ def _silent(loaded: Loaded, evidence: Evidence) -> Iterator[Container]:
 
 def _silent_on(loaded: Loaded, seen: HostEvidence) -> Iterator[Container]:
     looks = {each.source: each.sandbox for each in seen.observations}
-    matches = match_all(loaded.rubric.wants.networks, seen.snapshot.networks).values()
+    matches = match_all(loaded.rubric.wants.networks, seen.snapshot.networks, crowd(seen.snapshot.containers)).values()
     wanted = {match.network.name for match in matches if match.network}
     for container in seen.snapshot.containers:
         look = looks.get(sandboxes.source_of(container, seen.snapshot.containers))

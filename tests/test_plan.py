@@ -1,7 +1,10 @@
 """Whom a crowded engine makes worth a look."""
 
 import json
+from collections import Counter
+from dataclasses import replace
 
+from grader.models.probe import Connect, Exchange
 from grader.models.snapshot import Listed, Network
 from grader.plan import choose, plan
 from grader.rubric.load import loads
@@ -92,3 +95,19 @@ def test_the_sandboxes_that_will_hear_silence_are_asked_first() -> None:
     order = [names.get(source, source) for source in plan(RUBRIC.rubric, snapshots)["default"]]
     assert set(order[:2]) == {"mongo", "nginx"}
     assert "flask-app" in order[2:]
+
+
+def test_a_container_with_thousands_of_ports_is_asked_about_the_rubrics_and_few_more() -> None:
+    bound = tuple(f"0.0.0.0:{port}->{port}" for port in (*range(5000, 5100), 27017))
+    wide = replace(MONGO, exposes=tuple(range(20_000, 30_000)), publishes=bound)
+    snapshots = {name: host.snapshot for name, host in evidence(FLASK, wide, NGINX).hosts.items()}
+    mongo = next(each for each in snapshots["default"].containers if each.name == "mongo")
+    asked = plan(RUBRIC.rubric, snapshots)["default"]
+    for questions in asked.values():
+        tried = Counter(each.address for each in questions if isinstance(each, Connect))
+        assert max(tried.values()) < 50
+        assert {80, 5000, 9090, 27017} <= {
+            q.port for q in questions if isinstance(q, Connect) and q.address in mongo.addresses
+        }
+        assert sum(isinstance(each, Exchange) for each in questions) < 120
+        assert 27017 in {each.port for each in questions if isinstance(each, Exchange)}

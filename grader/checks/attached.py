@@ -92,21 +92,22 @@ class AttachedCheck(Check):
 def _joined(scene: Scene, actors: tuple[Actor, ...], network: str) -> Part:
     for actor in actors:
         if fault := causes.unattached(scene, actor, network):
-            return failed(f"on {network}", f"on {_places(actor)}", fault)
-    return passed(f"on {network}", f"on {_places(actors[0])}")
+            return failed(f"on {network}", f"on {_places(scene, actor)}", fault)
+    return passed(f"on {network}", f"on {_places(scene, actors[0])}")
 
 
 def _avoided(scene: Scene, actors: tuple[Actor, ...], network: str, nowhere: Cause | None) -> Part:
     want = f"not on {network}"
     for actor in actors:
         if scene.is_on(actor, network):
-            return failed(want, f"on {_places(actor)}", causes.trespass(scene, actor, network))
+            return failed(want, f"on {_places(scene, actor)}", causes.trespass(scene, actor, network))
     if nowhere:
-        return failed(want, f"on {_places(actors[0])}", nowhere)
-    return passed(want, f"on {_places(actors[0])}")
+        return failed(want, f"on {_places(scene, actors[0])}", nowhere)
+    return passed(want, f"on {_places(scene, actors[0])}")
 
 
-def _places(actor: Actor) -> str:
+def _places(scene: Scene, actor: Actor) -> str:
     if actor.on_host:
         return "the host's own network"
-    return in_words(actor.networks) or "no network"
+    gone = scene.removed(actor)
+    return in_words(name for name in actor.networks if name not in gone) or "no network"

@@ -94,6 +94,21 @@ class PublishesCheck(Check):
             Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), publishes=("0.0.0.0:8080->80",)),)),
         ),
         Example(
+            "passed",
+            "on all addresses of both families",
+            {"role": "web", "port": 80, "address": "all"},
+            Sketch(
+                nets=(Net("a"),),
+                places=(Place("web", on=("a",), publishes=("0.0.0.0:8080->80", ":::8080->80")),),
+            ),
+        ),
+        Example(
+            "failed",
+            "on all addresses of IPv6 alone",
+            {"role": "web", "port": 80, "address": "all"},
+            Sketch(nets=(Net("a"),), places=(Place("web", on=("a",), publishes=(":::8080->80",)),)),
+        ),
+        Example(
             "failed",
             "asked for on an internal network",
             {"role": "web", "port": 80},
@@ -133,8 +148,7 @@ class PublishesCheck(Check):
             return [failed(want, "not at work", idle) if idle else passed(want, "not published")]
         chosen = {b.host_port for a in match.actors for b in scene.owner(a).requested if self._is_mine(b)}
         fitting = [binding for binding in bindings if self._fits(binding, chosen)]
-        only = self.address != "loopback" or all(binding.loopback for binding in bindings)
-        if fitting and only:
+        if fitting and self._is_whole(fitting, bindings):
             return [passed(want, in_words(b.shown for b in fitting))]
         actual = in_words(b.shown for b in bindings) or "not published"
         return [failed(want, actual, self._fault(scene, match.actors[0], bindings))]
@@ -153,6 +167,12 @@ class PublishesCheck(Check):
         random = not self.random or binding.host_port not in chosen
         return place and random and self.host_port in (None, binding.host_port)
 
+    def _is_whole(self, fitting: list[Binding], bindings: list[Binding]) -> bool:
+        """Return whether those that fit make up the demand: nothing wider stands beside, or no family is left out."""
+        if self.address == "all":
+            return not _for_ipv6_alone(fitting)
+        return self.address != "loopback" or all(binding.loopback for binding in bindings)
+
     def _fault(self, scene: Scene, actor: Actor, bindings: list[Binding]) -> Cause:
         if bindings:
             return self._misplaced(scene, actor, bindings)
@@ -170,5 +190,15 @@ class PublishesCheck(Check):
         places = in_words(b.shown for b in bindings)
         if self.address == "nowhere":
             return Cause(f"{actor.label}'s port {self.port} is published at {places}", "open")
+        if self.address == "all" and _for_ipv6_alone(bindings):
+            told = f"{actor.label}'s port {self.port} is published at {places} for IPv6 alone, not on all addresses"
+            return Cause(
+                f"{told}: leave the address out (-p {bindings[0].host_port}:{self.port})", "published-elsewhere"
+            )
         told = f"{actor.label}'s port {self.port} is published at {places}, not{self._where()}"
         return Cause(told, "published-elsewhere")
+
+
+def _for_ipv6_alone(bindings: list[Binding]) -> bool:
+    """Return whether nothing is bound for IPv4: `[::]` listens for the other family alone."""
+    return all(":" in binding.host_ip for binding in bindings)

@@ -5,7 +5,7 @@ gives the same sentence wherever it is met, so that the report can name it once.
 """
 
 from grader.judging import lodging, pools, sandboxes, swarms
-from grader.judging.names import bearers, dns_names, in_words
+from grader.judging.names import bearers, dns_names, in_words, is_among
 from grader.judging.scene import Actor, RoleMatch, Scene
 from grader.judging.verdict import Cause, Telling, TellingPassing
 from grader.models.snapshot import Network
@@ -41,6 +41,8 @@ def stopped(scene: Scene, actor: Actor) -> Cause | None:
         return _restarts(actor) if _crash_loops(scene, actor) else None
     if container.state == "created" and (fault := barred(scene, actor)):
         return fault
+    if gone := scene.removed(actor):
+        return _removed(scene, actor, gone[0])
     died = container.state in ("exited", "restarting") and container.exit_code == 1
     return (nameless(scene, actor) if died else None) or _state(actor)
 
@@ -136,8 +138,20 @@ def unattached(scene: Scene, actor: Actor, wanted: str) -> Cause | None:
         return on_hosts_network(actor)
     if spanning and (fault := swarms.apart(scene, spanning[0], actor.host) or _namesake(scene, actor, wanted)):
         return fault
+    if (network := scene.network(wanted, actor.host).network) and network.name in scene.removed(actor):
+        return _removed(scene, actor, network.name)
     told = Cause(f"{actor.label} is not on {_spoken(wanted)}", "absent")
     return absent_network(scene, wanted) or lodging.secluded(scene, actor) or told
+
+
+def _removed(scene: Scene, actor: Actor, network: str) -> Cause:
+    """Return that a container at rest cannot start, because a network of its has been removed."""
+    name, owner = _spoken(network), scene.owner(actor).name
+    new = scene.network_called(network, actor.host)
+    told = f"{actor.label} is stopped, and the {name} that it was on has been removed"
+    told += f"; today's {name} is another one" if new else f": docker network create {network}"
+    mend = f"docker network connect {network} {owner}, then docker start {owner}"
+    return Cause(f"{told}{':' if new else ','} {mend}", "absent")
 
 
 def astray(scene: Scene, actor: Actor) -> Cause | None:
@@ -290,14 +304,26 @@ def _names_instead(scene: Scene, source: Actor, target: Actor, name: str, shared
     aliases = dns_names(target.container, shared) - {target.container.name, target.container.short_id}
     has = f"has the alias {in_words(sorted(aliases))}" if aliases else "has no alias"
     story = f"the container is called {target.container.name} and {has}"
+    if elsewhere := [each.network for each in target.endpoints if is_among(name, each.aliases)]:
+        story = _alias_elsewhere(target, name, elsewhere, shared)
     if _in_hosts(scene, source, name):
         return f"{story}; the hosts file of {source.label} knows it, but that is not Docker's DNS"
     return story
 
 
+def _alias_elsewhere(target: Actor, name: str, networks: list[str], shared: list[str]) -> str:
+    """Return that an alias counts on the network alone that it was given for."""
+    called = target.container.name
+    story = f"{called} has this alias on {in_words(networks)} alone"
+    if not shared:
+        return story
+    again = f"docker network disconnect {shared[0]} {called}, then docker network connect --alias {name}"
+    return f"{story}, where it was given: {again} {shared[0]} {called}"
+
+
 def _in_hosts(scene: Scene, source: Actor, name: str) -> bool:
     sandbox = scene.sandbox(source)
-    return sandbox is not None and any(name in entry.names for entry in sandbox.hosts)
+    return sandbox is not None and any(is_among(name, entry.names) for entry in sandbox.hosts)
 
 
 def together(scene: Scene, source: Actor, target: Actor, *, by_name: bool = False) -> Cause | None:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 _ID = re.compile(r"^(sha256:)?[0-9a-f]{12,64}$")
+_MIRRORED = re.compile(r"^(?:.*/)?(?:library/(?=[^/]+$)|dependency_proxy/containers/)")
+"""What a mirror puts before Docker Hub's own name for an image: its project, or GitLab's words for a proxy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,13 @@ def parse(reference: str) -> ImageRef:
     """Return the meaning of a reference: `docker.io/library/mongo:7@sha256:...` is mongo, tag 7.
 
     A first component is a registry host when it holds a dot or a colon, or is `localhost`
-    (the rule of the distribution project); mirrors of an image count as the image.
+    (the rule of the distribution project); mirrors of an image count as the image, such as
+    `public.ecr.aws/docker/library/mongo` and a proxy's `harbor.lab/hub/library/mongo`.
     """
     name = reference.partition("@")[0]
     head, slash, rest = name.partition("/")
     if slash and ("." in head or ":" in head or head == "localhost"):
-        name = rest
+        name = _MIRRORED.sub("", rest)
     name = name.removeprefix("library/")
     repository, colon, tag = name.rpartition(":")
     return ImageRef(repository, tag) if colon else ImageRef(name)

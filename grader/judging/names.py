@@ -21,6 +21,11 @@ def own_names(container: Container) -> frozenset[str]:
     return frozenset({container.name, container.hostname, *aliases} - {"", container.short_id})
 
 
+def is_among(name: str, names: Iterable[str]) -> bool:
+    """Return whether a name is one of several: DNS does not mind capitals."""
+    return name.lower() in (each.lower() for each in names)
+
+
 def bearers(containers: Iterable[Container], name: str, networks: Iterable[str]) -> list[Container]:
     """Return the running containers that answer to `name` on any of these user-defined networks."""
     shared = set(networks)
@@ -28,7 +33,7 @@ def bearers(containers: Iterable[Container], name: str, networks: Iterable[str])
         container
         for container in containers
         if container.state in ("running", "paused", "restarting")
-        and name in dns_names(container, {e.network for e in container.endpoints} & shared)
+        and is_among(name, dns_names(container, {e.network for e in container.endpoints} & shared))
         and shared & {e.network for e in container.endpoints}
     ]
 

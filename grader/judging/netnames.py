@@ -1,13 +1,15 @@
 """Which of the engine's networks stands for one that the rubric names."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.models.snapshot import Network
+from grader.models.snapshot import Container, Listed, Network
 
 PREDEFINED = frozenset({"bridge", "host", "none", "ingress", "docker_gwbridge"})
 """Networks that Docker makes itself."""
+_AT_WORK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +23,35 @@ class NetworkMatch:
     """How many more networks carry exactly this name (engine 20.10 allows that)."""
 
 
-def match_all(wanted: Collection[str], networks: Sequence[Network]) -> dict[str, NetworkMatch]:
+def crowd(containers: Iterable[Container | Listed]) -> Counter[str]:
+    """Return how busy each network is: one that runs there counts for more than all that do not."""
+    found: Counter[str] = Counter()
+    for each in containers:
+        names = each.networks if isinstance(each, Listed) else [endpoint.network for endpoint in each.endpoints]
+        found.update(dict.fromkeys(names, _AT_WORK if each.state in ("running", "paused", "restarting") else 1))
+    return found
+
+
+def match_all(
+    wanted: Collection[str], networks: Sequence[Network], busy: Mapping[str, int] | None = None
+) -> dict[str, NetworkMatch]:
     """Return for each network that a rubric names the one that stands for it."""
-    return {name: match(name, networks, set(wanted) - {name}) for name in wanted}
+    return {name: match(name, networks, set(wanted) - {name}, busy) for name in wanted}
 
 
-def match(wanted: str, networks: Sequence[Network], others: Collection[str]) -> NetworkMatch:
+def match(
+    wanted: str, networks: Sequence[Network], others: Collection[str], busy: Mapping[str, int] | None = None
+) -> NetworkMatch:
     """Return the network called `wanted`, or the nearest whose name is only a slip away.
 
-    `others` are the names that the rubric uses elsewhere: such a network never stands in.
+    `others` are the names that the rubric uses elsewhere: such a network never stands in. Of several that are equally
+    near, the one in use does, not what an earlier attempt has left: `busy` tells how many are on each.
     """
     same = [network for network in networks if network.name == wanted]
     if same:
         return NetworkMatch(wanted, same[0], twins=len(same) - 1)
     slips = [
-        (rank, network.name, network, slip)
+        (rank, -(busy or {}).get(network.name, 0), network.name, network, slip)
         for network in networks
         if network.name not in PREDEFINED and network.name not in others
         for rank, slip in [_slip(wanted, network.name)]
@@ -43,7 +59,7 @@ def match(wanted: str, networks: Sequence[Network], others: Collection[str]) -> 
     ]
     if not slips:
         return NetworkMatch(wanted)
-    _, _, network, slip = min(slips, key=lambda each: each[:2])
+    *_, network, slip = min(slips, key=lambda each: each[:3])
     return NetworkMatch(wanted, network, slip)
 
 

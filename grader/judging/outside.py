@@ -89,11 +89,7 @@ def is_through(scene: Scene, target: Actor, way: Way, port: int) -> bool:
     answer = said(scene, target, way, port)
     if way.binding is None or answer.response:
         return answer.state == "open"
-    return (
-        answer.state == "open"
-        and not speaks(scene, target, port)
-        and scene.reach(target.spot, next(iter(target.addresses), ""), port) == "open"
-    )
+    return answer.state == "open" and listens_in_silence(scene, target, port)
 
 
 def stolen(
@@ -114,6 +110,12 @@ def speaks(scene: Scene, target: Actor, port: int) -> bool:
     """Return whether the service answers the same knock within its own sandbox."""
     knocks = (requests.knock(address, port, port) for address in target.addresses)
     return any(scene.exchange(target.spot, knock).response for knock in knocks)
+
+
+def listens_in_silence(scene: Scene, target: Actor, port: int) -> bool:
+    """Return whether the service accepts where it lives and says nothing there either: no words prove its absence."""
+    here = next(iter(target.addresses), "")
+    return not speaks(scene, target, port) and scene.reach(target.spot, here, port) == "open"
 
 
 def closed(scene: Scene, target: Actor, port: int) -> Cause:

@@ -1,6 +1,6 @@
 """What is worth asking in each sandbox, whoever plays which role."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from grader.judging import requests, sandboxes
@@ -10,6 +10,8 @@ from grader.models.probe import HOST, Connect, Echo, Lookup, Question
 from grader.models.snapshot import Binding, Container, Snapshot
 
 _LOOPBACK = "127.0.0.1"
+_PORTS_EACH = 32
+"""How many ports that no rubric names are tried of one container: a range of thousands would drown all the rest."""
 
 ProbePlan = dict[str, tuple[Question, ...]]
 """What to ask, by source."""
@@ -23,11 +25,17 @@ class _Peer:
     addresses: tuple[str, ...]
     on_host: bool = False
 
-    @property
-    def ports(self) -> set[int]:
-        """The TCP ports that it exposes or was to publish."""
-        exposed = {port.number for port in self.container.exposed if port.protocol == "tcp"}
-        return exposed | {binding.port for binding in self.container.requested if binding.protocol == "tcp"}
+    def ports(self, wanted: Set[int]) -> list[int]:
+        """Return the rubric's TCP ports, and those that it was to publish or exposes, as far as they are few."""
+        bound = {binding.port for binding in self.container.requested if binding.protocol == "tcp"} - wanted
+        exposed = {port.number for port in self.container.exposed if port.protocol == "tcp"} - wanted - bound
+        return sorted({*wanted, *[*sorted(bound), *sorted(exposed)][:_PORTS_EACH]})
+
+    def published(self, wanted: Set[int]) -> list[Binding]:
+        """Return the TCP ports that are really open on the host: the rubric's, and others as far as they are few."""
+        found = [each for each in self.container.published if each.protocol == "tcp" and each.host_port]
+        few = set(sorted({each.port for each in found} - wanted)[:_PORTS_EACH])
+        return [each for each in found if each.port in wanted or each.port in few]
 
 
 def questions(
@@ -108,7 +116,7 @@ def _questions(
     yield from _connections(wants, peers, own, residents, gateways)
     yield from _echoes(wants, peers, own)
     yield from _pages(wants, peers, source, gateways, own)
-    yield from _knocks(peers, source, gateways, own)
+    yield from _knocks(wants, peers, source, gateways, own)
 
 
 def _names(
@@ -134,9 +142,9 @@ def _connections(
 ) -> Iterator[Question]:
     for peer in peers:
         addresses = (*gateways, *peer.addresses) if peer.on_host else peer.addresses
-        ports = sorted(wants.ports | peer.ports)
+        ports = peer.ports(wants.ports)
         yield from (Connect(address=address, port=port) for address in addresses for port in ports)
-    ports = sorted(wants.ports | {port for each in residents for port in _Peer(each, ()).ports})
+    ports = sorted({*wants.ports, *(port for each in residents for port in _Peer(each, ()).ports(wants.ports))})
     yield from (Connect(address=address, port=port) for address in (_LOOPBACK, *own) for port in ports)
 
 
@@ -155,24 +163,21 @@ def _pages(
             yield from (
                 requests.http_get(address, binding.host_port or 0, page.path)
                 for peer in peers
-                for binding in _published(peer.container)
+                for binding in peer.published(wants.ports)
                 if binding.port == page.port
                 for address in sandboxes.ways_in(binding, gateways, on_host=True)
             )
 
 
-def _knocks(peers: Sequence[_Peer], source: str, gateways: Sequence[str], own: Sequence[str]) -> Iterator[Question]:
+def _knocks(
+    wants: Wants, peers: Sequence[_Peer], source: str, gateways: Sequence[str], own: Sequence[str]
+) -> Iterator[Question]:
     """Knock at every published port, and at the same services in their own sandboxes to hear how they speak."""
     for peer in peers:
-        for binding in _published(peer.container):
+        for binding in peer.published(wants.ports):
             yield from (
                 requests.knock(address, binding.host_port or 0, binding.port)
                 for address in sandboxes.ways_in(binding, gateways, on_host=source == HOST)
             )
             if set(peer.addresses) & set(own):
                 yield from (requests.knock(address, binding.port, binding.port) for address in peer.addresses)
-
-
-def _published(container: Container) -> Iterator[Binding]:
-    """Yield the TCP ports that are really open on the host."""
-    return (each for each in container.published if each.protocol == "tcp" and each.host_port)

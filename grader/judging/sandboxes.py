@@ -47,6 +47,18 @@ def endpoints_of(container: Container, containers: Iterable[Container]) -> tuple
     return tuple(e for e in owner.endpoints if e.network not in ("host", "none")) if owner else ()
 
 
+def removed_networks(container: Container, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the networks of a container at rest that were removed since it ran, whatever has their names by now.
+
+    It remembers them by their ids and cannot start without them. One that never started may remember no id, and an
+    engine of a swarm does not list all of its networks: that proves nothing.
+    """
+    if container.state in ("running", "paused") or snapshot.engine.swarm:
+        return ()
+    there = {network.id for network in snapshot.networks}
+    return tuple(each.network for each in container.endpoints if each.network_id and each.network_id not in there)
+
+
 def gateways_of(endpoints: Iterable[Endpoint], snapshot: Snapshot) -> tuple[str, ...]:
     """Return the engine's addresses on the networks of these endpoints.
 

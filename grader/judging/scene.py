@@ -124,7 +124,12 @@ class Scene:
     @cached_property
     def _matches(self) -> dict[str, dict[str, NetworkMatch]]:
         hosts = self.evidence.hosts.items()
-        return {name: netnames.match_all(self.wants.networks, host.snapshot.networks) for name, host in hosts}
+        return {
+            name: netnames.match_all(
+                self.wants.networks, host.snapshot.networks, netnames.crowd(host.snapshot.containers)
+            )
+            for name, host in hosts
+        }
 
     @property
     def spots(self) -> tuple[Spot, ...]:
@@ -162,7 +167,11 @@ class Scene:
             # An engine that runs nobody on a swarm's network does not list it, though a container may belong there.
             listed = network.id == wide.id if network else self.one_swarm(home, actor.host)
             return listed and wide.name in actor.networks
-        return network is not None and network.name in actor.networks
+        return network is not None and network.name in actor.networks and network.name not in self.removed(actor)
+
+    def removed(self, actor: Actor) -> tuple[str, ...]:
+        """Return the networks that an actor at rest was on and that are gone, whatever has their names by now."""
+        return sandboxes.removed_networks(self.owner(actor), self.snapshot(actor.host))
 
     def one_swarm(self, one: str, other: str) -> bool:
         """Return whether two engines are in one swarm: a manager counts both, or both know a network of it.

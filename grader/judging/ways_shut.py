@@ -165,11 +165,15 @@ class _Edge:
         return None
 
     def _through(self, source: Actor, target: Actor, binding: Binding, address: str) -> Part | None:
-        """Return a part if the binding answers; docker-proxy accepts for a closed port, so only words count."""
+        """Return a part if the binding answers; docker-proxy accepts for a closed port, so words count.
+
+        A service that says nothing at home either is believed where it listens.
+        """
         if binding.host_port is None:
             return None
         answer = self.scene.exchange(source.spot, requests.knock(address, binding.host_port, binding.port))
-        if answer.response:
+        mute = answer.state == "open" and outside.listens_in_silence(self.scene, target, binding.port)
+        if answer.response or mute:
             fault = self.blame.way_round(source, target, binding, address)
             return failed(self.want, f"{address}:{binding.host_port} answered", fault)
         if answer.state == "not-observed":

@@ -5,6 +5,7 @@ network of somebody else's. A network of the exercise is one that the rubric nam
 container of a role on it. Nothing goes that would pull the ground from under a container which stays.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -89,7 +90,8 @@ class _View:
         """Yield the networks of the exercise; a near miss has to have a role on it, or nobody and no other owner."""
         found = [Network(id=link.id, name=link.name, driver="") for link in self.stock.networks]
         links = {link.id: link for link in self.stock.networks}
-        for name, match in netnames.match_all(sorted(wanted), found).items():
+        crowd = Counter(link.name for each in self.stock.containers for link in self.stock.links(each))
+        for name, match in netnames.match_all(sorted(wanted), found, crowd).items():
             if match.network is None:
                 continue
             link = links[match.network.id]

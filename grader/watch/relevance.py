@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from grader.judging.netnames import match_all
+from grader.judging.netnames import crowd, match_all
 from grader.models.event import Event
 from grader.models.probe import HOST
 from grader.models.snapshot import Snapshot
@@ -67,7 +67,11 @@ EVERYTHING = Interest()
 def interest(rubric: Rubric, snapshot: Snapshot) -> Interest:
     """Return what a look stood on: its candidates, their networks, and those that the rubric names."""
     wanted = rubric.wants.networks
-    standing = [match.network for match in match_all(wanted, snapshot.networks).values() if match.network]
+    standing = [
+        match.network
+        for match in match_all(wanted, snapshot.networks, crowd(snapshot.containers)).values()
+        if match.network
+    ]
     endpoints = [each for container in snapshot.containers for each in container.endpoints]
     return Interest(
         containers=frozenset(container.id for container in snapshot.containers),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader.judging.netnames import match
-from grader.models.snapshot import Network
+from grader.judging.netnames import crowd, match
+from grader.models.snapshot import Listed, Network, State
 
 
 def nets(*names: str) -> list[Network]:
@@ -57,3 +57,18 @@ def test_the_order_of_the_engine_does_not_matter() -> None:
     names = ["lab_front", "front2", "FRONT"]
     found = {match("front", nets(*order), ()).network.name for order in (names, names[::-1])}  # type: ignore[union-attr]  # one is found
     assert found == {"FRONT"}
+
+
+def listed(state: State, *networks: str) -> Listed:
+    return Listed(id="0" * 64, name="x", image="x", state=state, created_at=0, networks=networks)
+
+
+def test_of_equal_slips_the_network_in_use_stands_in() -> None:
+    busy = crowd([listed("running", "lab_front"), *[listed("exited", "app_front")] * 3])
+    assert match("front", nets("app_front", "lab_front"), (), busy).network == nets("app_front", "lab_front")[1]
+    assert match("front", nets("app_front", "Front", "lab_front"), (), busy).slip == "differs in upper and lower case"
+
+
+def test_where_nothing_runs_the_network_of_most_stands_in() -> None:
+    busy = crowd([listed("exited", "zoo_front", "bridge"), listed("created", "zoo_front"), listed("dead", "app_front")])
+    assert match("front", nets("app_front", "zoo_front"), (), busy).network == nets("app_front", "zoo_front")[1]
