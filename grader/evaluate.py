@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from grader import __version__
 from grader.checks.base import Check
-from grader.identify import identify
+from grader.identify import identify, mislabelled
 from grader.judging.ladders import longest
 from grader.judging.names import in_words
 from grader.judging.scene import RoleMatch, Scene
@@ -49,7 +49,7 @@ def evaluate(loaded: Loaded, evidence: Evidence) -> Report:
         pass_mark=rubric.pass_mark,
         roles={name: _role(scene.role(name)) for name in rubric.roles},
         checks=checks,
-        notes=(*_notes(evidence), *remarks(rubric, evidence)),
+        notes=(*_notes(evidence), *mislabelled(rubric, evidence), *remarks(rubric, evidence)),
         topology=topology(rubric, scene, checks),
         target=wanted(rubric),
     )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from itertools import combinations
 
 from grader.judging import imageref, netnames, sandboxes
@@ -19,7 +20,7 @@ from grader.models.probe import HOST
 from grader.models.snapshot import Container, Snapshot, is_called
 from grader.rubric.model import Role, Rubric
 
-_ROLE_LABEL = "grade.role"
+ROLE_LABEL = "grade.role"
 _COMPOSE_PROJECT = "com.docker.compose.project"
 _COMPOSE_SERVICE = "com.docker.compose.service"
 _COMPOSE_ONE_OFF = "com.docker.compose.oneoff"
@@ -77,6 +78,16 @@ def identify(rubric: Rubric, evidence: Evidence) -> dict[str, RoleMatch]:
         )
         for name, role in rubric.roles.items()
     }
+
+
+def mislabelled(rubric: Rubric, evidence: Evidence) -> Iterator[str]:
+    """Yield in words the labels that name no role, but nearly; those of other lessons are nobody's business."""
+    for seen in evidence.hosts.values():
+        for container in seen.snapshot.containers:
+            label = container.labels.get(ROLE_LABEL, "")
+            near = get_close_matches(label, rubric.roles, n=1)
+            if near and label not in rubric.roles:
+                yield f"{container.name} is labelled {ROLE_LABEL}={label}, which is no role: did you mean {near[0]}?"
 
 
 def _unheard(evidence: Evidence, cast: Mapping[str, Sequence[Unit]]) -> Iterator[str]:
@@ -319,8 +330,8 @@ class _Signer:
             for role, wish in self.wishes.items()
             if is_called(container, wish)
         }
-        label = container.labels.get(_ROLE_LABEL)
-        return wished or ({label: f"it is labelled {_ROLE_LABEL}={label}"} if label in self.roles else {})
+        label = container.labels.get(ROLE_LABEL)
+        return wished or ({label: f"it is labelled {ROLE_LABEL}={label}"} if label in self.roles else {})
 
     def _by_image(self, role: Role, container: Container) -> Iterator[Sign]:
         if role.image is None:

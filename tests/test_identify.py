@@ -6,9 +6,10 @@ import pytest
 
 from grader.evaluate import evaluate
 from grader.judging.sketch import Net, Place, Sketch
+from grader.models.report import Report
 from grader.models.snapshot import Container, State
 from grader.rubric.load import loads
-from tests.flagship import FLASK, MONGO, NGINX, renamed, report
+from tests.flagship import FLASK, MONGO, NGINX, RUBRIC, evidence, renamed, report
 
 
 def cast(*places: Place, roles: dict[str, str] | None = None) -> dict[str, str | None]:
@@ -60,6 +61,36 @@ def test_the_user_decides_a_tie() -> None:
 def test_the_user_decides_against_all_signs() -> None:
     decoy = Place("decoy", on=("public-net-1",))
     assert cast(NGINX, FLASK, MONGO, decoy, roles={"flask": "decoy"})["flask"] == "decoy"
+
+
+def labelled(role: str, *places: Place, name: str = "mongo") -> Report:
+    """Return the report on a build in which one container bears a label."""
+    seen = evidence(NGINX, FLASK, MONGO, *places)
+    host = seen.hosts["default"]
+    containers = tuple(
+        each.model_copy(update={"labels": {"grade.role": role}}) if each.name == name else each
+        for each in host.snapshot.containers
+    )
+    snapshot = host.snapshot.model_copy(update={"containers": containers})
+    changed = {"default": host.model_copy(update={"snapshot": snapshot})}
+    return evaluate(RUBRIC, seen.model_copy(update={"hosts": changed}))
+
+
+def test_a_label_decides() -> None:
+    taken = labelled("mongo", replace(MONGO, name="other"), name="other").roles["mongo"]
+    assert taken
+    assert taken.container == "other"
+
+
+def test_a_label_that_names_no_role_hides_nobody_and_is_told() -> None:
+    found = labelled("mongodb")
+    assert found.percent == 100
+    assert found.notes == ("mongo is labelled grade.role=mongodb, which is no role: did you mean mongo?",)
+
+
+def test_a_label_of_another_lesson_is_not_worth_a_word() -> None:
+    found = labelled("server")
+    assert (found.percent, found.notes) == (100, ())
 
 
 @pytest.mark.parametrize("count", [2, 9])

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 
-from grader.identify import identify
+from grader.identify import ROLE_LABEL, identify
 from grader.models.evidence import Evidence
 from grader.reset.plan import Part
 from grader.rubric.model import Rubric
-
-_ROLE_LABEL = "grade.role"
 
 
 def parts(
@@ -18,7 +16,7 @@ def parts(
     doubts = []
     for name, match in identify(rubric, evidence).items():
         for actor in match.actors:
-            labelled = actor.container.labels.get(_ROLE_LABEL) == name
+            labelled = actor.container.labels.get(ROLE_LABEL) == name
             because = next(iter(match.because), "")
             found[actor.host][actor.container.id] = Part(name, because, name in wishes, labelled)
         if match.rivals:
