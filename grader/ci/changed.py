@@ -15,7 +15,7 @@ def changed_exercises(root: Path, names: Iterable[str], ref: str) -> tuple[str, 
         raise UsageError(f"--changed-since {ref}: that is no commit", "name a branch, a tag or a commit")
     base = "".join(_git(root, ["merge-base", ref, "HEAD"], ref)).strip()
     paths = [
-        *_git(root, ["diff", "--name-only", "-z", "--relative", base, "--"], ref),
+        *_git(root, ["diff", "--name-only", "--no-renames", "-z", "--relative", base, "--"], ref),
         *_git(root, ["ls-files", "--others", "--exclude-standard", "-z"], ref),
     ]
     touched = {name for path in paths if (name := _exercise(PurePosixPath(path)))}
@@ -44,8 +44,13 @@ def _git(root: Path, words: Sequence[str], ref: str) -> list[str]:
         said = (
             done.stderr.decode(errors="replace").strip().splitlines() or ["it has no commit in common with this one"]
         )[0]
-        raise UsageError(
-            f"--changed-since {ref}: {said}",
-            "name a commit that this clone has; in a pipeline, fetch the whole history (fetch-depth: 0)",
-        )
+        raise UsageError(f"--changed-since {ref}: {said}", _remedy(said))
     return [word for word in done.stdout.decode(errors="surrogateescape").split("\0") if word]
+
+
+def _remedy(said: str) -> str:
+    if "not a git repository" in said:
+        return "run it in a clone of the course's repository, or check the whole course"
+    if "dubious ownership" in said:
+        return "the folder belongs to somebody else: git config --global --add safe.directory FOLDER trusts it"
+    return "name a commit that this clone has; in a pipeline, fetch the whole history (fetch-depth: 0)"

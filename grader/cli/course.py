@@ -11,9 +11,9 @@ import click
 
 from grader.cli.codes import BELOW, PASSED
 from grader.cli.commands import grade, say
-from grader.cli.options import live
+from grader.cli.options import live, printed_as
 from grader.cli.proving import benches
-from grader.errors import UsageError
+from grader.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,14 +29,7 @@ _SUFFIXES = {".json": "json", ".md": "markdown", ".xml": "junit", ".txt": "termi
 @click.option("--course", metavar="DIR", help="The course folder; by default the one we are in.")
 @click.option("--changed-since", "ref", metavar="REF", help="Leave out exercises that have not changed since REF.")
 @click.option("--no-live", "offline", is_flag=True, help="Build nothing, where no engine can run; the result says so.")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["terminal", "json", "markdown", "junit"]),
-    default="terminal",
-    show_default=True,
-    help="What to print.",
-)
+@printed_as("terminal", "json", "markdown", "junit")
 @click.option("--output", "outputs", metavar="[FORMAT:]FILE", multiple=True, help="Write it to a file too.")
 @live
 def ci(
@@ -73,6 +66,8 @@ def _places(outputs: Sequence[str]) -> dict[Path, str]:
         prefix, colon, rest = word.partition(":")
         named = colon and prefix in _SUFFIXES.values()
         path, name = (Path(rest), prefix) if named else (Path(word), _SUFFIXES.get(Path(word).suffix.lower()))
+        if path.name in ("", "-"):
+            raise UsageError(f"{word!r} names no file", f"for standard output say --format {name or 'FORMAT'}")
         if name is None:
             ways = ", ".join(f"{each}:FILE (FILE{suffix})" for suffix, each in _SUFFIXES.items())
             raise UsageError(f"{word!r} tells no format that is known", f"say one of {ways}")
@@ -96,9 +91,15 @@ def _tell(done: CourseCheck, course: Course, style: str, places: dict[Path, str]
     }
     if os.environ.get("GITHUB_ACTIONS") == "true":
         click.echo(reporters.annotations(done, prefix), nl=False, err=True)
+    faults = []
     for path, name in places.items():
-        write_whole(path, texts[name]())
+        try:
+            write_whole(path, texts[name]())
+        except OutputError as fault:  # the other files and the screen still get what was found
+            faults.append(fault)
     sys.stdout.write(texts[style]())
+    if faults:
+        raise faults[0]
 
 
 def _prefix(course: Course) -> str:

@@ -197,6 +197,18 @@ def _one_format(context: click.Context, option: click.Parameter, words: tuple[st
     return words[0] if words else "terminal"
 
 
+def printed_as(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option that chooses what to print, of a command with formats of its own; the first is the default."""
+    return click.option(
+        "--format",
+        "style",
+        type=NearChoice(formats),
+        multiple=True,
+        callback=_one_format,
+        help=f"What to print: {formats[0]} if you do not say.",
+    )
+
+
 def reporting(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every command that prints a report."""
     options = (

@@ -11,7 +11,7 @@ import click
 
 from grader.cli.codes import BELOW, PASSED
 from grader.cli.commands import grade, loaded_rubric, run_settings, say
-from grader.cli.options import NearChoice, live
+from grader.cli.options import live, printed_as
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,14 +37,7 @@ if TYPE_CHECKING:
     help="Evidence of a right build, on which faults are tried too.",
 )
 @click.option("--course", metavar="DIR", help="The course folder; by default the one we are in, or the built-in.")
-@click.option(
-    "--format",
-    "style",
-    type=NearChoice(["terminal", "json", "html"]),
-    default="terminal",
-    show_default=True,
-    help="What to print.",
-)
+@printed_as("terminal", "json", "html")
 @click.option("--output", "target", type=click.Path(path_type=Path), help="Write it to a file instead.")
 @live
 def verify(

@@ -10,6 +10,7 @@ from junitparser import Failure, JUnitXml, Skipped
 from markdown_it import MarkdownIt
 
 from tests.ci.courses import NAME, annotated, course, git, grade, line_of
+from tests.test_cli import needs_full
 
 RUBRIC = f"rubrics/{NAME}.yaml"
 BRIEF = f"exercises/{NAME}/brief.md"
@@ -175,10 +176,15 @@ def test_what_was_left_out_is_skipped_in_junit_and_said(history: Path) -> None:
     assert "unchanged since main: first-steps, second" in done.stdout
 
 
+def test_a_file_that_is_moved_has_changed_both_exercises(history: Path) -> None:
+    git(history, "mv", f"exercises/{NAME}/target.svg", "exercises/second/other.svg")
+    assert looked_at(history, "main") == ([NAME, "second"], [])
+
+
 def _shallow(folder: Path) -> str:
     git(folder, "switch", "--create", "work")
     git(folder, "commit", "--allow-empty", "--message", "more")
-    git(folder, "clone", "--depth", "1", f"file://{folder}", "clone")
+    git(folder, "clone", "--depth", "1", folder.as_uri(), "clone")
     return str(folder / "clone")
 
 
@@ -190,6 +196,8 @@ def _shallow(folder: Path) -> str:
         (["--output", "found.doc"], "tells no format"),
         (["--output", "gone/found.md"], "make the folder"),
         (["--output", "a.md", "--output", "markdown:b"], "asks twice for markdown"),
+        (["--output", "json:-"], "names no file"),
+        (["--format", "json", "--format", "markdown"], "--format is given 2 times"),
         (["--course", "nowhere"], "is no course"),
     ],
     ids=str,
@@ -221,3 +229,14 @@ def test_without_git_nothing_can_have_changed(tmp_path: Path) -> None:
     done = grade("ci", "--no-live", "--changed-since", "main", cwd=course(tmp_path))
     assert done.returncode == 2
     assert "not a git repository" in done.stderr.lower()
+    assert "fetch" not in done.stderr
+    assert "run it in a clone" in done.stderr
+
+
+@needs_full
+def test_a_file_that_cannot_be_written_loses_neither_the_others_nor_what_is_printed(history: Path) -> None:
+    done = grade("ci", "--no-live", "--output", "json:/dev/full", "--output", "found.md", cwd=history)
+    assert done.returncode == 2
+    assert "/dev/full" in done.stderr
+    assert "second" in done.stdout
+    assert "second" in (history / "found.md").read_text()

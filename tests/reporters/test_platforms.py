@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from junitparser import JUnitXml
 from markdown_it import MarkdownIt
 
 from grader.errors import UsageError
@@ -200,3 +201,11 @@ def test_junit_says_which_fault_it_was() -> None:
     (failure, *_) = root.iter("failure")
     assert failure.attrib["message"] == "mongo is on public-net-1, where it does not belong"
     assert "hint: On which networks" in (failure.text or "")
+
+
+def test_junit_tells_checks_with_one_title_apart() -> None:
+    """GitLab shows one test of a name."""
+    whole = samples.one_fault()
+    same = tuple(check.model_copy(update={"title": "It is there"}) for check in whole.checks[:3])
+    (suite,) = JUnitXml.fromstring(written(whole.model_copy(update={"checks": same}), "junit").encode())
+    assert [case.name for case in suite] == [f"It is there ({check.id})" for check in same]
