@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.commands import grade
+from grader.cli.commands import grade, say
 
 _COURSE = click.option(
     "--course", metavar="DIR", help="The course folder; by default the one we are in, or the built-in."
@@ -30,12 +30,14 @@ def gradescope(exercise: str, target: Path, pythons: tuple[str, ...], course: st
     """Make the autograder that judges the evidence which learners hand in."""
     from grader.course import find_course
     from grader.files import check_writable
+    from grader.package.contents import left_out
     from grader.package.gradescope import write
 
     found = find_course(course)
     found.rubric(exercise)
     check_writable(target)
     write(found, exercise, target, pythons)
+    _say_what_stays(left_out(found, exercise))
     click.echo(f"{target} is the autograder; learners hand in what grade snapshot {exercise} writes", err=True)
 
 
@@ -47,12 +49,18 @@ def learner(exercises: tuple[str, ...], target: Path, course: str | None) -> Non
     """Pack briefs, pictures, starters and rubrics, and no solution: of all exercises, or of some."""
     from grader.course import find_course
     from grader.files import check_writable
+    from grader.package.contents import has_solutions, left_out
     from grader.package.learner import write
 
     found = find_course(course)
     check_writable(target)
-    files = write(found, exercises or found.names, target)
-    click.echo(f"{target}: {len(exercises or found.names)} exercises in {len(files)} files, and no solution", err=True)
+    names = exercises or found.names
+    files = write(found, names, target)
+    _say_what_stays([file for name in names for file in left_out(found, name)])
+    compared = (
+        "none of them a solution of yours" if has_solutions(found) else "with no reference_solution/ to compare with"
+    )
+    click.echo(f"{target}: {len(names)} exercises in {len(files)} files, {compared}", err=True)
 
 
 @package.command()
@@ -75,7 +83,9 @@ def exam(
     """Pack starter, rubric, wheels and images, so that a room without internet can install, build and grade."""
     from grader.course import find_course
     from grader.files import check_writable
-    from grader.package.exam import fetching, write
+    from grader.package.contents import left_out
+    from grader.package.exam import write
+    from grader.package.starter import fetching
     from grader.pipeline import Settings, connected
 
     found = find_course(course)
@@ -83,7 +93,16 @@ def exam(
     place = target or Path(f"exam-{exercise}.tar")
     check_writable(place)
     connection = connected(Settings(hosts={"default": host}))["default"]
-    names = write(found, exercise, place, connection, images, pythons, platforms)
+    say("your engine fetches what the starter installs, and saves the images")
+    names, served = write(found, exercise, place, connection, images, pythons, platforms)
     click.echo(f"{place} brings {', '.join(names)}; unpacked, sh install.sh installs it", err=True)
-    for file in fetching(found.root / "exercises" / exercise):
-        click.echo(f"note: {file} fetches while it is built: let the room build it once beforehand", err=True)
+    if served:
+        click.echo(f"pip finds what the starter installs within {', '.join(served)}, and asks nobody else", err=True)
+    _say_what_stays(left_out(found, exercise))
+    for each in fetching(found.root / "exercises" / exercise):
+        click.echo(f"note: {each}, which a room without internet refuses: build on an image that has it", err=True)
+
+
+def _say_what_stays(files: list[str]) -> None:
+    if files:
+        click.echo(f"note: {', '.join(files)}: left out, for its name begins with a dot", err=True)

@@ -1,25 +1,27 @@
 """Everything that a room without internet needs: the starter, the rubric, the wheels and the images, in one archive."""
 
-import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
-
-import yaml
 
 from grader.course import Course
 from grader.errors import UsageError
 from grader.host.connect import Connection
 from grader.host.images import known_tags, save
+from grader.host.wheelhouse import Wish, add_wheels, forget
 from grader.judging import imageref
-from grader.package.archive import course_files, opened
+from grader.package.archive import kind, opened
+from grader.package.contents import course_files
+from grader.package.starter import installations, starter_images
 from grader.package.texts import text
 from grader.package.wheels import collect
 from grader.rubric.load import load
 from grader.rubric.model import Rubric
 
-_FROM = re.compile(r"^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE | re.MULTILINE)
-_FETCHES = re.compile(r"^\s*RUN\b.*\b(pip3?|apt-get|apt|apk|npm|curl|wget)\b", re.MULTILINE)
+OURS = "grade-exam"
+"""What images that have wheels are called until install.sh gives them their names."""
+_PYTHON = "python"
 
 
 def write(
@@ -30,66 +32,86 @@ def write(
     images: Sequence[str] = (),
     pythons: Sequence[str] = (),
     platforms: Sequence[str] = (),
-) -> list[str]:
+) -> tuple[list[str], list[str]]:
     """Write the archive, with images of this engine: those named, and those that starter and rubric need.
 
-    Return the names of the images. UsageError names one that the engine does not have.
+    Return the names of the images, and of those among them in which pip finds what the starter installs. UsageError
+    names one that the engine does not have.
     """
+    kind(target)
     rubric = load(course.rubric(exercise)).rubric
     folder = course.root / "exercises" / exercise
-    names = _found([*images, *starter_images(folder)], rubric, known_tags(connection))
+    files = list(course_files(course, exercise))
+    names = _found(images, starter_images(folder), rubric, known_tags(connection))
     with tempfile.TemporaryDirectory(dir=target.resolve().parent) as scratch:
         wheels = collect(_made(Path(scratch) / "wheels"), pythons, platforms)
-        save(connection, names, Path(scratch) / "images.tar")
+        renamed = _saved(connection, folder, names, Path(scratch) / "images.tar")
         with opened(target) as archive:
             top = f"exam-{exercise}"
             archive.add(f"{top}/install.sh", text("install.sh").replace("EXERCISE", exercise))
-            for name, file in course_files(course, exercise):
+            archive.add(f"{top}/tags", "".join(f"{ours} {name}\n" for name, ours in renamed.items()))
+            for name, file in files:
                 archive.add(f"{top}/course/{name}", file)
             for wheel in wheels:
                 archive.add(f"{top}/wheels/{wheel.name}", wheel)
             archive.add(f"{top}/images.tar", Path(scratch) / "images.tar")
-    return names
+    return names, sorted(renamed)
 
 
-def starter_images(folder: Path) -> list[str]:
-    """Return the images that the starter's Dockerfiles begin with and its Compose files name."""
-    found = [name for file in sorted(folder.rglob("Dockerfile*")) for name in _bases(file.read_text(encoding="utf-8"))]
-    for file in sorted(folder.rglob("*compose*.y*ml")):
-        services = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("services") or {}
-        found += [each["image"] for each in services.values() if "image" in each and "build" not in each]
-    return list(dict.fromkeys(found))
+def _saved(connection: Connection, folder: Path, names: Sequence[str], into: Path) -> dict[str, str]:
+    """Save the images, and return what those are called that were given wheels, so that pip finds them in the room."""
+    renamed: dict[str, str] = {}
+    try:
+        for name, wishes in _wishes(folder, names).items():
+            ours = f"{OURS}:{sha256(name.encode()).hexdigest()[:12]}"
+            if add_wheels(connection, name, folder, wishes, ours):
+                renamed[name] = ours
+        save(connection, [renamed.get(name, name) for name in names], into)
+    finally:
+        forget(connection, list(renamed.values()))
+    return renamed
 
 
-def fetching(folder: Path) -> list[str]:
-    """Return the starter's Dockerfiles that fetch something while they are built, which a room may not allow."""
-    files = sorted(folder.rglob("Dockerfile*"))
-    return [f.relative_to(folder).as_posix() for f in files if _FETCHES.search(f.read_text(encoding="utf-8"))]
+def _wishes(folder: Path, names: Sequence[str]) -> dict[str, list[Wish]]:
+    """Return by image what pip is to fetch there: what Dockerfiles install, and what lists wait for a Dockerfile.
+
+    Where learners write the Dockerfile themselves, their list is fetched for every image of Python that is brought.
+    """
+    found: dict[str, list[Wish]] = {}
+    used: set[Path] = set()
+    for each in installations(folder):
+        name = each.image if each.image in names else f"{each.image}:latest"
+        found.setdefault(name, []).append((each.folder.relative_to(folder).as_posix(), each.words))
+        used |= {each.folder / word for word in each.words}
+    for file in sorted(folder.rglob("requirements*.txt")):
+        for name in names:
+            if file not in used and imageref.parse(name).repository.rpartition("/")[2] == _PYTHON:
+                place = file.parent.relative_to(folder).as_posix()
+                found.setdefault(name, []).append((place, ("-r", file.name)))
+    return found
 
 
-def _bases(dockerfile: str) -> Iterator[str]:
-    stages = {"scratch"}
-    for name, stage in _FROM.findall(dockerfile):
-        if name.lower() not in stages:
-            yield name
-        stages.add(stage.lower())
-
-
-def _found(wanted: Sequence[str], rubric: Rubric, tags: Sequence[str]) -> list[str]:
+def _found(named: Sequence[str], starter: Sequence[str], rubric: Rubric, tags: Sequence[str]) -> list[str]:
     """Return the tags of the engine for what is wanted, and for each role's image that this does not cover."""
-    chosen = [_tag(name, tags) for name in wanted]
+    chosen = [*(_tag(name, tags) for name in named), *(_exact(name, tags) for name in starter)]
     for role in rubric.roles.values():
         if role.image and not any(_is(tag, role.image) for tag in chosen):
             chosen.append(_tag(role.image, tags))
     return sorted(set(chosen))
 
 
-def _tag(name: str, tags: Sequence[str]) -> str:
-    if name in tags or f"{name}:latest" in tags:
-        return name if name in tags else f"{name}:latest"
-    if ":" not in name and (others := [tag for tag in tags if _is(tag, name)]):
-        return others[0]
+def _exact(name: str, tags: Sequence[str]) -> str:
+    """Return the tag that a build takes when it is told this name."""
+    for tag in (name, f"{name}:latest"):
+        if tag in tags:
+            return tag
     raise UsageError(f"the engine has no image {name}", f"docker pull {name}, or build it, and try again")
+
+
+def _tag(name: str, tags: Sequence[str]) -> str:
+    """Return the tag for a name; a name without a tag is any of that name."""
+    others = [tag for tag in tags if _is(tag, name)] if ":" not in name and f"{name}:latest" not in tags else []
+    return others[0] if others else _exact(name, tags)
 
 
 def _is(tag: str, image: str) -> bool:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.course import Course
-from grader.package.archive import course_files, opened
+from grader.package.archive import kind, opened
+from grader.package.contents import course_files
 from grader.rubric.load import load
 
 
 def write(course: Course, exercises: Sequence[str], target: Path) -> list[str]:
     """Write a course of these exercises that learners can unpack and grade themselves with; return its files."""
+    kind(target)
     files: dict[str, Path] = {}
     for exercise in exercises:
         load(course.rubric(exercise))

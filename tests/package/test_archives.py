@@ -1,21 +1,21 @@
 """What goes into an archive and what never does, without an engine."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
-from shutil import unpack_archive
 
 import pytest
 
 from grader.course import Course, builtin
 from grader.errors import OutputError, UsageError
 from grader.package import wheels
-from grader.package.archive import course_files, opened
-from grader.package.exam import fetching, starter_images
+from grader.package.archive import opened
+from grader.package.contents import course_files
 from tests.ci.courses import NAME, course, grade
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def test_learners_get_everything_but_the_solutions(tmp_path: Path) -> None:
 
 def test_the_unpacked_course_is_one(tmp_path: Path) -> None:
     grade("package", "learner", "--output", "out.zip", "--course", ROOT, cwd=tmp_path)
-    unpack_archive(tmp_path / "out.zip", tmp_path / "mine")
+    shutil.unpack_archive(tmp_path / "out.zip", tmp_path / "mine")
     evidence = ROOT / "tests/verdicts/evidence/flask-nginx-mongo-mongo-also-on-public.json"
     done = grade("regrade", "flask-nginx-mongo", evidence, cwd=tmp_path / "mine" / "exercises")
     assert "84 / 100" in done.stdout, done.stderr
@@ -62,7 +62,70 @@ def test_a_link_to_a_solution_is_refused(tmp_path: Path) -> None:
     assert "might lead to a solution" in done.stderr
 
 
-@pytest.mark.parametrize("suffix", [".zip", ".tar"])
+_LEAKS = {
+    "a script of a solution": ("mine/build.sh", "same as reference_solution/first-steps/run/build.sh"),
+    "a script under another name": ("helper", "same as reference_solution/first-steps/run/build.sh"),
+    "a Compose file": ("compose.yaml", "same as reference_solution/first-steps/compose/compose.yaml"),
+    "a Dockerfile elsewhere": ("old/Dockerfile", "same as reference_solution/first-steps/run/web/Dockerfile"),
+    "a folder by its name": ("solution/notes.txt", "is called a solution"),
+    "a text by its name": ("my_Solution.md", "is called a solution"),
+}
+
+
+@pytest.mark.parametrize(("place", "told"), _LEAKS.values(), ids=_LEAKS)
+def test_a_solution_among_the_starter_is_refused(tmp_path: Path, place: str, told: str) -> None:
+    starter = _with_solutions(tmp_path)
+    leak = starter / place
+    leak.parent.mkdir(exist_ok=True)
+    like = {"build.sh": "run/build.sh", "helper": "run/build.sh", "compose.yaml": "compose/compose.yaml"}
+    source = like.get(leak.name, "run/web/Dockerfile" if leak.name == "Dockerfile" else "")
+    leak.write_bytes((tmp_path / "reference_solution" / NAME / source).read_bytes() if source else b"my own\n")
+    for kind in (["learner", "--output", "out.zip"], ["gradescope", NAME, "--output", "out.zip"]):
+        done = grade("package", *kind, cwd=tmp_path)
+        assert (done.returncode, (tmp_path / "out.zip").exists()) == (2, False), done.stderr
+        assert f"exercises/{NAME}/{place}" in done.stderr
+        assert told in done.stderr
+
+
+def test_what_solution_and_starter_share_in_the_same_place_is_handed_out(tmp_path: Path) -> None:
+    starter = _with_solutions(tmp_path)
+    (starter / "web").mkdir()
+    (starter / "web" / "Dockerfile").write_text("FROM busybox\n")
+    (starter / "empty").write_text("")
+    (starter / ".env").write_text("PASSWORD=x\n")
+    (starter / "web" / ".dockerignore").write_text("*.md\n")
+    done = grade("package", "learner", "--output", "out.zip", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    names = set(zipfile.ZipFile(tmp_path / "out.zip").namelist())
+    packed = {f"exercises/{NAME}/{each}" for each in ("web/Dockerfile", "web/.dockerignore", "empty")}
+    assert packed <= names
+    assert f"exercises/{NAME}/.env" not in names
+    assert f"note: exercises/{NAME}/.env: left out" in done.stderr
+    assert "none of them a solution of yours" in done.stderr
+
+
+def test_without_solutions_nothing_is_promised(tmp_path: Path) -> None:
+    shutil.rmtree(course(tmp_path) / "reference_solution")
+    done = grade("package", "learner", "--output", "out.zip", cwd=tmp_path)
+    assert "no reference_solution/ to compare with" in done.stderr
+
+
+def _with_solutions(folder: Path) -> Path:
+    """Make a course with two solutions, and return the folder of its starter."""
+    course(folder)
+    ways = folder / "reference_solution" / NAME
+    for name, text in {
+        "run/build.sh": "#!/bin/sh\ndocker run hello\n",
+        "run/web/Dockerfile": "FROM busybox\n",
+        "run/empty": "",
+        "compose/compose.yaml": "services: {web: {image: busybox}}\n",
+    }.items():
+        (ways / name).parent.mkdir(parents=True, exist_ok=True)
+        (ways / name).write_text(text)
+    return folder / "exercises" / NAME
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".ZIP", ".tar", ".tar.gz", ".TGZ"])
 def test_an_archive_is_the_same_whenever_it_is_made(tmp_path: Path, suffix: str) -> None:
     for name in ("a", "b"):
         with opened(tmp_path / f"{name}{suffix}") as archive:
@@ -71,11 +134,11 @@ def test_an_archive_is_the_same_whenever_it_is_made(tmp_path: Path, suffix: str)
             archive.add("file", ROOT / "LICENSE")
     assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
     assert sorted(each.name for each in tmp_path.iterdir()) == [f"a{suffix}", f"b{suffix}"]
-    if suffix == ".tar":
-        with tarfile.open(tmp_path / "a.tar") as tar:
+    if suffix.lower() != ".zip":
+        with tarfile.open(tmp_path / f"a{suffix}", "r:gz" if "g" in suffix.lower() else "r:") as tar:
             modes = {each.name: each.mode for each in tar}
     else:
-        with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        with zipfile.ZipFile(tmp_path / f"a{suffix}") as packed:
             modes = {each.filename: (each.external_attr >> 16) & 0o777 for each in packed.filelist}
     assert modes == {"run.sh": 0o755, "text": 0o644, "file": 0o644}
 
@@ -96,6 +159,9 @@ def test_an_archive_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
         (["gradescope", "frist-steps"], "did you mean first-steps?"),
         (["gradescope", NAME, "--output", "."], "name a file in it"),
         (["gradescope", NAME, "--python", "2.7"], "pip download failed"),
+        (["learner", "--output", "course"], "let it end in .zip or .tar or .tar.gz or .tgz"),
+        (["learner", "--output", "course.tar.xz"], "let it end in .zip"),
+        (["gradescope", NAME, "--output", "a.tar"], "let it end in .zip"),
         (["exam", NAME, "--host", "tcp://127.0.0.1"], "port is missing"),
     ],
     ids=str,
@@ -114,18 +180,6 @@ def test_a_broken_rubric_is_not_handed_out(tmp_path: Path) -> None:
         done = grade("package", *kind, cwd=tmp_path)
         assert done.returncode == 2
         assert f"rubrics/{NAME}.yaml:1:1" in done.stderr
-
-
-def test_the_starter_tells_which_images_it_needs(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "Dockerfile").write_text(
-        "FROM --platform=linux/amd64 python:3.13-slim AS made\nRUN pip install x\nFROM made\nFROM scratch\n"
-    )
-    (tmp_path / "compose.yaml").write_text(
-        "services:\n  web: {image: 'nginx:stable'}\n  own: {image: mine, build: a}\n  other: {build: a}\n"
-    )
-    assert starter_images(tmp_path) == ["python:3.13-slim", "nginx:stable"]
-    assert fetching(tmp_path) == ["a/Dockerfile"]
 
 
 def test_a_wheel_of_what_is_installed_is_a_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
