@@ -117,6 +117,8 @@ def _questions(
     yield from _echoes(wants, peers, own)
     yield from _pages(wants, peers, source, gateways, own)
     yield from _knocks(wants, peers, source, gateways, own)
+    if source == HOST:
+        yield from _introductions(wants, peers)
 
 
 def _names(
@@ -181,3 +183,11 @@ def _knocks(
             )
             if set(peer.addresses) & set(own):
                 yield from (requests.knock(address, binding.port, binding.port) for address in peer.addresses)
+
+
+def _introductions(wants: Wants, peers: Sequence[_Peer]) -> Iterator[Question]:
+    """Ask who speaks on the host and who in the containers, where somebody on the host may pass on to them."""
+    if any(peer.on_host for peer in peers):
+        addresses = dict.fromkeys(address for peer in peers for address in peer.addresses)
+        ports = [port for port in sorted(wants.ports) if requests.has_identity(port)]
+        yield from (requests.introduction(address, port) for address in addresses for port in ports)
