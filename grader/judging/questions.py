@@ -113,6 +113,8 @@ def _questions(
         own, gateways = list(sandboxes.engine_addresses(snapshot)), sandboxes.front_addresses(snapshot)
     yield from _names(wants, snapshot, peers, residents)
     yield from (Connect(address=gateway, port=requests.CONTROL_PORT) for gateway in gateways)
+    if source != HOST:  # a firewall of the host may drop what nobody listens for, and lets pings in as a rule
+        yield from (Echo(address=gateway) for gateway in gateways)
     yield from _connections(wants, peers, own, residents, gateways)
     yield from _echoes(wants, peers, own)
     yield from _pages(wants, peers, source, gateways, own)
