@@ -45,15 +45,27 @@ def questions(
 
     The engine's own stack is a source where a container uses it, or somebody wants to look from there. Sources that
     will wait longest for answers come first. With `every_name`, the names that learners gave their containers are
-    asked for too, which a corrected rubric may want.
+    asked for too, which a corrected rubric may want, and the gateways are pinged, which no verdict needs as a rule.
     """
     if every_name:
         wants = replace(wants, own_names=wants.own_names | {"*"})
     host_too = host_too or bool(wants.outside)
-    return {
+    plans = {
         host: _plan(wants, snapshot, [*_near(snapshot), *_far(host, snapshots)], host_too)
         for host, snapshot in snapshots.items()
     }
+    return {host: _pinged(plan) for host, plan in plans.items()} if every_name else plans
+
+
+def _pinged(plan: ProbePlan) -> ProbePlan:
+    """Return a plan with a second control: a host's firewall may drop what nobody listens for, and let pings in."""
+    return {source: asked if source == HOST else (*asked, *_pings(asked)) for source, asked in plan.items()}
+
+
+def _pings(asked: Sequence[Question]) -> Iterator[Question]:
+    controls = (each for each in asked if isinstance(each, Connect) and each.port == requests.CONTROL_PORT)
+    pings = (Echo(address=control.address) for control in controls)
+    yield from (ping for ping in dict.fromkeys(pings) if ping not in asked)
 
 
 def _plan(wants: Wants, snapshot: Snapshot, peers: Sequence[_Peer], host_too: bool) -> ProbePlan:
@@ -113,8 +125,6 @@ def _questions(
         own, gateways = list(sandboxes.engine_addresses(snapshot)), sandboxes.front_addresses(snapshot)
     yield from _names(wants, snapshot, peers, residents)
     yield from (Connect(address=gateway, port=requests.CONTROL_PORT) for gateway in gateways)
-    if source != HOST:  # a firewall of the host may drop what nobody listens for, and lets pings in as a rule
-        yield from (Echo(address=gateway) for gateway in gateways)
     yield from _connections(wants, peers, own, residents, gateways)
     yield from _echoes(wants, peers, own)
     yield from _pages(wants, peers, source, gateways, own)
