@@ -45,15 +45,27 @@ def questions(
 
     The engine's own stack is a source where a container uses it, or somebody wants to look from there. Sources that
     will wait longest for answers come first. With `every_name`, the names that learners gave their containers are
-    asked for too, which a corrected rubric may want.
+    asked for too, which a corrected rubric may want, and the gateways are pinged, which no verdict needs as a rule.
     """
     if every_name:
         wants = replace(wants, own_names=wants.own_names | {"*"})
     host_too = host_too or bool(wants.outside)
-    return {
+    plans = {
         host: _plan(wants, snapshot, [*_near(snapshot), *_far(host, snapshots)], host_too)
         for host, snapshot in snapshots.items()
     }
+    return {host: _pinged(plan) for host, plan in plans.items()} if every_name else plans
+
+
+def _pinged(plan: ProbePlan) -> ProbePlan:
+    """Return a plan with a second control: a host's firewall may drop what nobody listens for, and let pings in."""
+    return {source: asked if source == HOST else (*asked, *_pings(asked)) for source, asked in plan.items()}
+
+
+def _pings(asked: Sequence[Question]) -> Iterator[Question]:
+    controls = (each for each in asked if isinstance(each, Connect) and each.port == requests.CONTROL_PORT)
+    pings = (Echo(address=control.address) for control in controls)
+    yield from (ping for ping in dict.fromkeys(pings) if ping not in asked)
 
 
 def _plan(wants: Wants, snapshot: Snapshot, peers: Sequence[_Peer], host_too: bool) -> ProbePlan:
@@ -117,6 +129,8 @@ def _questions(
     yield from _echoes(wants, peers, own)
     yield from _pages(wants, peers, source, gateways, own)
     yield from _knocks(wants, peers, source, gateways, own)
+    if source == HOST:
+        yield from _introductions(wants, peers)
 
 
 def _names(
@@ -181,3 +195,11 @@ def _knocks(
             )
             if set(peer.addresses) & set(own):
                 yield from (requests.knock(address, binding.port, binding.port) for address in peer.addresses)
+
+
+def _introductions(wants: Wants, peers: Sequence[_Peer]) -> Iterator[Question]:
+    """Ask who speaks on the host and who in the containers, where somebody on the host may pass on to them."""
+    if any(peer.on_host for peer in peers):
+        addresses = dict.fromkeys(address for peer in peers for address in peer.addresses)
+        ports = [port for port in sorted(wants.ports) if requests.has_identity(port)]
+        yield from (requests.introduction(address, port) for address in addresses for port in ports)

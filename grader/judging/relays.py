@@ -1,4 +1,8 @@
-"""Containers that stand between two others and may pass on what one of them says."""
+"""Containers that stand between two others and may pass on what one of them says.
+
+The host's own network stack reaches every bridge, so that there it proves nothing that the target is met: only who
+hears the target's own voice on the host has met a relay. A service of its own on the same port is none.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -15,13 +19,28 @@ def relays(scene: Scene, source: Actor, target: Actor, port: int) -> Iterator[tu
     """
     playing = {actor.container.id for role in (source.role, target.role) for actor in scene.role(role).actors}
     everybody = [(host, each) for host in scene.evidence.hosts for each in scene.snapshot(host).containers]
-    for host, container in everybody:
+    for host, container in sorted(everybody, key=lambda each: _declares_others(each[1], port)):
         between = _actor(scene, host, container)
         if container.state != "running" or container.id in playing or between.spot in (source.spot, target.spot):
             continue
-        heard = (_met(scene, source, between, port), _answered(scene.reaches(between, target, port).values()))
+        behind = _answered(scene.reaches(between, target, port).values())
+        if between.on_host and behind:
+            behind = _speaks_for(scene, between, target, port)
+        heard = (_met(scene, source, between, port), behind)
         if False not in heard:
             yield between, None not in heard
+
+
+def way(source: Actor, between: Actor, target: Actor, port: int) -> str:
+    """Return in words who passes something on; on the host it may be a program that is in no container."""
+    if between.on_host and _declares_others(between.container, port):
+        return f"{source.label} reaches port {port} of the host, and what listens there passes it on to {target.label}"
+    return f"{source.label} reaches {between.label} on port {port}, and {between.label} reaches {target.label}"
+
+
+def _declares_others(container: Container, port: int) -> bool:
+    declared = {each.number for each in container.exposed if each.protocol == "tcp"}
+    return bool(declared) and port not in declared
 
 
 def _actor(scene: Scene, host: str, container: Container) -> Actor:
@@ -41,6 +60,19 @@ def _met(scene: Scene, source: Actor, between: Actor, port: int) -> bool | None:
         return False
     found = {_answered(scene.reaches(source, between, port).values()), _published(scene, source, between, port)}
     return True if True in found else None if None in found else False
+
+
+def _speaks_for(scene: Scene, between: Actor, target: Actor, port: int) -> bool | None:
+    """Return whether who answers on the host is the target, by the id that its process made up."""
+    if not requests.has_identity(port):
+        return False
+    addresses = (sandboxes.engine_addresses(scene.snapshot(between.host)), target.addresses)
+    here, there = ([scene.exchange(between.spot, requests.introduction(a, port)) for a in each] for each in addresses)
+    if {requests.identity(each.response) for each in here} & {requests.identity(each.response) for each in there} - {
+        None
+    }:
+        return True
+    return None if any(each.state == "not-observed" for each in (*here, *there)) else False
 
 
 def _is_taken(scene: Scene, host: str, port: int) -> bool:

@@ -6,7 +6,10 @@ CONTROL_PORT = 1
 """tcpmux: nobody listens there, so a gateway that lives refuses it."""
 _HTTP_LIMIT = 4096
 _KNOCK_LIMIT = 64
+_INTRODUCTION_LIMIT = 128  # as far as a mongod's id, and less than its whole answer: it never closes
 _MONGO_PORT = 27017
+_PROCESS = b"\x07processId\x00"
+"""What stands before the ObjectId that a mongod makes up when it starts."""
 
 # OP_MSG {hello: 1, $db: "admin"}: length, request id, response to, opcode 2013, flags, section 0, BSON
 # (https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/). A driver says it first too.
@@ -27,3 +30,22 @@ def knock(address: str, port: int, service: int) -> Exchange:
     if service == _MONGO_PORT:
         return Exchange(address=address, port=port, request=_MONGO_HELLO.hex(), limit=_KNOCK_LIMIT)
     return Exchange(address=address, port=port, request=b"GET / HTTP/1.0\r\n\r\n".hex(), limit=_KNOCK_LIMIT)
+
+
+def has_identity(port: int) -> bool:
+    """Return whether the service that lives behind a port by custom says which one of its kind it is."""
+    return port == _MONGO_PORT
+
+
+def introduction(address: str, port: int) -> Exchange:
+    """Return what makes a service say which one of its kind it is."""
+    return knock(address, port, port).model_copy(update={"limit": _INTRODUCTION_LIMIT})
+
+
+def identity(response: str) -> bytes | None:
+    """Return what a mongod calls its process, the same through any relay; None where nobody says so.
+
+    MongoDB has it from 4.4 on.
+    """
+    _, found, rest = bytes.fromhex(response).partition(_PROCESS)
+    return rest[:12] if found and len(rest) >= 12 else None

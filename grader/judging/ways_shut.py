@@ -11,7 +11,7 @@ from grader.judging import causes, outside, ports, requests, sandboxes
 from grader.judging.names import in_words
 from grader.judging.outside import OUTSIDE
 from grader.judging.pairs import judge_from_outside, judge_pairs
-from grader.judging.relays import relays
+from grader.judging.relays import relays, way
 from grader.judging.scene import Actor, Scene, outside_loopback
 from grader.judging.verdict import Cause, Part, Passing, failed, passed, unknown
 from grader.models.probe import Connect, Echo, Reached
@@ -190,7 +190,6 @@ class _Edge:
         for between, seen in sorted(found, key=lambda each: not each[1]):
             if not seen:
                 return unknown(self.want, f"whether {between.label} passes anything on to {target.label} was not seen")
-            way = f"{source.label} reaches {between.label} on port {self.port}"
-            fault = Cause(f"{way}, and {between.label} reaches {target.label}: that is a way round", "way-round")
+            fault = Cause(f"{way(source, between, target, self.port)}: that is a way round", "way-round")
             return failed(self.want, f"{between.label} is between them", fault)
         return None

@@ -182,6 +182,8 @@ class World:
             return "not-observed"
         if self._is_own(spot, address):
             return "open"
+        if self.inside(spot.source).deaf:
+            return "timeout"
         held = self._holder(spot, address)
         if held and (self._wired(spot, held[1]) or (held[0].source == HOST and self._leads_out(spot))):
             return "open"

@@ -49,7 +49,7 @@ def _inside(
         return Inside(needs=tuple(_needs(scene, host, container)))
     return Inside(
         listens=_listeners(scene, host, look, container),
-        voices=tuple(_voices(look, container, chained)),
+        voices=tuple(_voices(seen_there, look, container, chained)),
         needs=tuple(_needs(scene, host, container)),
         default_route=_default_route(look, container),
         blind=look.sandbox is None,
@@ -95,17 +95,31 @@ def _ports_of(scene: Scene, role: str) -> set[int]:
     return {port for _, target, port in scene.wants.edges if target == role}
 
 
-def _voices(look: Observation, container: Container, chained: Collection[tuple[int, str]]) -> Iterator[Voice]:
-    """Yield what was said on the container's own addresses, in its own sandbox; `chained` are ports and paths."""
-    own = {*container.addresses, *(e.address for e in (look.sandbox.interfaces if look.sandbox else ()))}
+def _voices(
+    seen_there: HostEvidence, look: Observation, container: Container, chained: Collection[tuple[int, str]]
+) -> Iterator[Voice]:
+    """Yield what was said at the container's own addresses, in its own sandbox and to the host.
+
+    `chained` are ports and paths.
+    """
     chains = {(requests.http_get("", *page).request, page[0]) for page in chained}
-    for each in look.asked:
-        question, answer = each.question, each.answer
-        if not isinstance(question, Exchange) or not isinstance(answer, Exchanged):
-            continue
-        if (question.address in own or look.source == HOST) and answer.response:
+    for question, answer in _said(seen_there, look, container):
+        if answer.response:
             chained_here = (question.request, question.port) in chains
             yield Voice(question.port, answer.response, question.request, chained_here)
+
+
+def _said(seen_there: HostEvidence, look: Observation, container: Container) -> Iterator[tuple[Exchange, Exchanged]]:
+    own = {*container.addresses, *(e.address for e in (look.sandbox.interfaces if look.sandbox else ()))}
+    others = {address for each in seen_there.snapshot.containers for address in each.addresses}
+    for seen_from in seen_there.observations:
+        for each in seen_from.asked if seen_from.source in (look.source, HOST) else ():
+            question, answer = each.question, each.answer
+            if not isinstance(question, Exchange) or not isinstance(answer, Exchanged):
+                continue
+            at_home = question.address in own if look.source != HOST else question.address not in others
+            if at_home if seen_from is look else question.address in container.addresses:
+                yield question, answer
 
 
 def _needs(scene: Scene, host: str, container: Container) -> Iterator[Need]:

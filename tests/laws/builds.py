@@ -248,7 +248,10 @@ def lose_configuration(draw: DrawFn, build: Build) -> Build:  # noqa: ARG001 - a
 
 
 def relay(draw: DrawFn, build: Build) -> Build:
-    """Add a box that listens on the database's port, on two networks or on the host's."""
+    """Add a box that listens on the database's port, on two networks or on the host's.
+
+    On the host it is a relay or another database, which is heard; anywhere else nobody looks at what it does.
+    """
     names = [DEFAULT_BRIDGE, *(net.name for net in build.nets)]
     joins = draw(st.lists(st.sampled_from(names), unique=True, min_size=1, max_size=3))
     mode = draw(st.sampled_from(["", "", "", "host"]))
@@ -258,7 +261,7 @@ def relay(draw: DrawFn, build: Build) -> Build:
         name=f"relay-{count}",
         joins=() if mode else tuple(Join(name) for name in joins),
         mode=mode,
-        listens=(Listen(27017, "mongo"),),
+        listens=(draw(st.sampled_from([Listen(27017, "relay"), Listen(27017, "mongo", process=count)])),),
         publishes=draw(st.sampled_from([(), () if mode else (Publish(27017, 6000 + count),)])),
     )
     return replace(build, boxes=(*build.boxes, box))

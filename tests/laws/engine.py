@@ -167,7 +167,9 @@ def _said(world: World, socket: Listen | None, request: bytes) -> bytes:
     speech = socket.speech if socket else "nothing"
     if socket is None or speech == "nothing":
         return b""
-    if speech == "mongo":
+    if speech in ("mongo", "relay") and not request.startswith(b"GET "):
+        return b"\x07processId\x00" + bytes([socket.process] * 12) + b"and much more"
+    if speech in ("mongo", "relay"):
         return b"It looks like you are trying to access MongoDB over HTTP"
     if not request.startswith(b"GET "):
         return b""

@@ -13,8 +13,8 @@ from typing import Literal
 from grader.models.probe import Reach
 from grader.models.snapshot import State
 
-Speech = Literal["nginx", "flask", "mongo", "static", "nothing"]
-"""Who speaks: `static` has a page of its own and asks nobody."""
+Speech = Literal["nginx", "flask", "mongo", "relay", "static", "nothing"]
+"""Who speaks: `static` has a page of its own and asks nobody, `relay` is the voice of the database itself."""
 HOST_KEY = "(the host)"
 DEFAULT_BRIDGE = "bridge"
 
@@ -42,6 +42,8 @@ class Listen:
     port: int
     speech: Speech = "nothing"
     loopback: bool = False
+    process: int = 0
+    """What tells a database from others; all that a build is judged by have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,5 +284,5 @@ class World:
         if socket.speech != "flask":
             return 200
         homes = {self.place(box) for box in self.build.boxes if socket in box.listens}
-        fed = any(s.speech == "mongo" for home in homes for s in self.reached_by_name(home, "mongo", 27017))
+        fed = any(s.speech in ("mongo", "relay") for home in homes for s in self.reached_by_name(home, "mongo", 27017))
         return 200 if fed else 503

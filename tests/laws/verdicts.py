@@ -145,9 +145,14 @@ def _relayed(world: World, place: str, goal: str, port: int) -> bool:
 
 
 def _listens_to(world: World, place: str, other: str, port: int) -> bool:
-    """Return whether one sandbox meets another's own socket; what Docker holds open on the host is nobody's."""
-    if other == HOST_KEY and not any(each.port == port for each in world.sockets(HOST_KEY)):
-        return False
+    """Return whether one sandbox meets another's own socket; what Docker holds open on the host is nobody's.
+
+    The host reaches the goal in any case, so that there it has to be the goal's voice.
+    """
+    if other == HOST_KEY:
+        first = next((each for each in world.sockets(HOST_KEY) if each.port == port), None)
+        if first is None or first.speech != "relay":
+            return False
     return _meets(world, place, other, port)
 
 
