@@ -90,7 +90,8 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     info = folder / "broken-1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n", encoding="utf-8")
-    (info / "entry_points.txt").write_text("\n".join(["[grader.reporters]", *lines]), encoding="utf-8")
+    kinds_of_it = ["[grader.checks]", "lame = broken_no_import:Kind"]
+    (info / "entry_points.txt").write_text("\n".join(["[grader.reporters]", *lines, *kinds_of_it]), encoding="utf-8")
     return folder
 
 
@@ -100,6 +101,27 @@ def test_a_broken_format_is_one_clear_error(broken: Path, name: str) -> None:
     assert done.returncode == 2, done.stderr
     assert _BROKEN[name][1] in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def checked(course: Path, broken: Path) -> tuple[int, list[tuple[str, int, str]]]:
+    """Return the exit code of `grade ci` on a course beside a broken package, and what it found where."""
+    (course / "rubrics").mkdir(exist_ok=True)
+    done = grade("ci", "--no-live", "--course", course, "--format", "json", site=broken, cwd=course)
+    assert "Traceback" not in done.stderr
+    found = json.loads(done.stdout)["problems"]
+    return done.returncode, [(each["path"], each["line"], each["text"]) for each in found if not each["remark"]]
+
+
+def test_a_broken_kind_is_told_at_the_rubric_that_uses_it_and_hinders_no_other_course(
+    broken: Path, tmp_path: Path
+) -> None:
+    assert grade("new", "sound", "--course", tmp_path, site=tmp_path, cwd=tmp_path).returncode == 0
+    assert checked(tmp_path, broken) == (0, [])
+    rubric = tmp_path / "rubrics" / "sound.yaml"
+    rubric.write_text(rubric.read_text() + "  - {id: lame, kind: lame, points: 1}\n")
+    code, ((path, line, text),) = checked(tmp_path, broken)
+    assert (code, path, line) == (1, "rubrics/sound.yaml", len(rubric.read_text().splitlines()))
+    assert "lame of broken cannot be loaded: ModuleNotFoundError" in text
 
 
 def test_a_broken_format_takes_no_file_from_the_others(broken: Path, tmp_path: Path) -> None:

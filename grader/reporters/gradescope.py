@@ -12,7 +12,7 @@ from grader.models.report import CheckResult, Report
 from grader.reporters.words import clean, facts, fitted, number
 
 LARGEST = 1_000_000
-"""Bytes: beyond this, texts are left out and marks are not. Gradescope names no limit of its own."""
+"""Bytes: beyond this, texts are left out; titles and marks never are. Gradescope names no limit of its own."""
 _CUT = "The rest was too long for this page: grade regrade shows it."
 
 

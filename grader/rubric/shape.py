@@ -12,6 +12,7 @@ from yaml import Node
 from grader.checks import kind_word, kinds
 from grader.checks.base import Check, Identifier
 from grader.checks.nested import OWN_KEYS, Nesting, as_check, nested_model
+from grader.errors import UsageError
 from grader.rubric.model import Role, Rubric
 from grader.rubric.positions import is_text, key_at, value_at, values_of
 from grader.rubric.problems import MOST, Problem, at
@@ -108,10 +109,15 @@ def _entries(items: list[object], node: Node, problems: list[Problem], *, within
 
 def _entry(data: Data, node: Node, problems: list[Problem], *, within: bool) -> Entry:
     word = data.get("kind")
-    if not (isinstance(word, str) and word in kinds()):
+    try:
+        kind = kinds().get(word) if isinstance(word, str) else None
+    except UsageError as fault:  # another package adds it, and is broken
+        problems.append(at(value_at(node, ("kind",)), f"{fault.message}: {fault.remedy}"))
+        return Entry(node, data, None)
+    if kind is None:
         problems.append(_no_kind(data, node))
         return Entry(node, data, None)
-    kind, of = kinds()[word], data.get("of")
+    of = data.get("of")
     if not (issubclass(kind, Nesting) and isinstance(of, list)):
         return Entry(node, data, _check(kind, data, node, problems, within=within))
     inner = tuple(_entries(of, value_at(node, ("of",)), problems, within=True))
