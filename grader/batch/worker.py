@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+import grader.host.library  # noqa: F401 - before the first thread
 from grader.batch.records import Outcome, Task, judged, now
 from grader.errors import EngineError, GradeError
 from grader.host.remedies import OR_ANOTHER

@@ -157,3 +157,15 @@ def test_a_run_with_a_deadline_for_all_tells_whose_turn_did_not_come(tmp_path: P
         assert {row["status"] for learner, row in rows.items() if learner in late} == {"ungraded"}
         assert batch(hosts, "--resume").returncode == 0
     assert {row["status"] for row in table(hosts.out).values()} == {"graded"}
+
+
+def test_hosts_that_are_named_in_unlike_ways_do_not_trip_over_one_library(tmp_path: Path) -> None:
+    """Each way in imports other parts of it, in threads of their own; so the roster mixes them, in several runs."""
+    hosts = ["default", "tcp://127.0.0.1:1"] * 6
+    roster = tmp_path / "class.yaml"
+    roster.write_text("learners:\n" + "".join(f'  - {{id: s{n}, host: "{host}"}}\n' for n, host in enumerate(hosts)))
+    for attempt in range(4):
+        out = tmp_path / str(attempt)
+        grade("batch", roster, EXERCISE, "--out", out, "--tries", "1", DOCKER_HOST="", DOCKER_CONFIG=str(tmp_path))
+        faults = {row["reason"] for row in table(out).values()}
+        assert not [reason for reason in faults if "import" in reason.lower() or "KeyError" in reason], faults
