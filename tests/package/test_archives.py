@@ -67,6 +67,7 @@ _LEAKS = {
     "a script under another name": ("helper", "same as reference_solution/first-steps/run/build.sh"),
     "a Compose file": ("compose.yaml", "same as reference_solution/first-steps/compose/compose.yaml"),
     "a Dockerfile elsewhere": ("old/Dockerfile", "same as reference_solution/first-steps/run/web/Dockerfile"),
+    "a text under another name": ("notes.md", "same as reference_solution/first-steps/README.md"),
     "a folder by its name": ("solution/notes.txt", "is called a solution"),
     "a text by its name": ("my_Solution.md", "is called a solution"),
 }
@@ -77,8 +78,7 @@ def test_a_solution_among_the_starter_is_refused(tmp_path: Path, place: str, tol
     starter = _with_solutions(tmp_path)
     leak = starter / place
     leak.parent.mkdir(exist_ok=True)
-    like = {"build.sh": "run/build.sh", "helper": "run/build.sh", "compose.yaml": "compose/compose.yaml"}
-    source = like.get(leak.name, "run/web/Dockerfile" if leak.name == "Dockerfile" else "")
+    source = told.partition(f"reference_solution/{NAME}/")[2]
     leak.write_bytes((tmp_path / "reference_solution" / NAME / source).read_bytes() if source else b"my own\n")
     for kind in (["learner", "--output", "out.zip"], ["gradescope", NAME, "--output", "out.zip"]):
         done = grade("package", *kind, cwd=tmp_path)
@@ -115,6 +115,7 @@ def _with_solutions(folder: Path) -> Path:
     course(folder)
     ways = folder / "reference_solution" / NAME
     for name, text in {
+        "README.md": "How to do it.\n",
         "run/build.sh": "#!/bin/sh\ndocker run hello\n",
         "run/web/Dockerfile": "FROM busybox\n",
         "run/empty": "",
