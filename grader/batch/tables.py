@@ -18,7 +18,8 @@ COLUMNS = (
     "id", "name", "section", "exercise", "status", "score", "max_score", "percent", "passed", "graded_at", "reason",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@")
-_CANVAS_PEOPLE = ("SIS User ID", "SIS Login ID", "ID", "Student")
+_CANVAS_SURE = ("SIS User ID", "SIS Login ID")
+"""Canvas's own ID is nobody's number elsewhere; it is taken for one only where there is no other."""
 _MOODLE_PEOPLE = ("Email address", "ID number", "Username", "Identifier", "Full name")
 _CENT = Decimal("0.01")
 
@@ -93,7 +94,9 @@ def canvas(path: Path, grades: Sequence[Grade], titles: Mapping[str, str], colum
         row[place] = _number(_scaled(grade, possible[place] if possible else ""))
 
     people = [row for row in export.rows if row is not possible and row and row[0].strip()]
-    return _merged(export, people, _CANVAS_PEOPLE, grades, fill)
+    sure = [place for key in _CANVAS_SURE if (place := export.column(key)) is not None]
+    is_told = any(row[place].strip() for row in people for place in sure)
+    return _merged(export, people, (*_CANVAS_SURE, *(() if is_told else ("ID",)), "Student"), grades, fill)
 
 
 def moodle(path: Path, grades: Sequence[Grade]) -> Merged:
@@ -119,29 +122,36 @@ def _merged(
     grades: Sequence[Grade],
     fill: Callable[[list[str], Grade], None],
 ) -> Merged:
+    rows = list(people)
     places = [place for key in keys if (place := export.column(key)) is not None]
-    met: set[str] = set()
-    strangers = []
-    for row in people:
-        found = _who(row, places, grades)
-        met |= {grade.learner.id for grade in found}
-        if not found:
-            strangers.append(row[0].strip())
-        for grade in found:
-            if grade.score is not None:
+    whose = _whose(rows, places, {grade.learner.id: grade.learner for grade in grades}.values())
+    for at, row in enumerate(rows):
+        for grade in grades:
+            if grade.learner.id == whose.get(at) and grade.score is not None:
                 fill(row, grade)
+    met = set(whose.values())
     everybody = dict.fromkeys(grade.learner.id for grade in grades)
-    return Merged(export.text(), tuple(each for each in everybody if each not in met), tuple(strangers))
+    strangers = tuple(row[0].strip() for at, row in enumerate(rows) if at not in whose)
+    return Merged(export.text(), tuple(each for each in everybody if each not in met), strangers)
 
 
-def _who(row: Sequence[str], places: Iterable[int], grades: Sequence[Grade]) -> list[Grade]:
-    """Return the grades of the learner whose line this is: by the surest column that fits exactly one person."""
+def _whose(rows: Sequence[Sequence[str]], places: Iterable[int], learners: Iterable[Learner]) -> dict[int, str]:
+    """Return by its place whose line each one is, as the surest column tells.
+
+    Nobody has two lines: whoever is known by a number is not looked for by name any more, and of two lines that claim
+    one learner by the same column neither is believed.
+    """
+    names = {learner.id: _names(learner) for learner in learners}
+    found: dict[int, str] = {}
     for place in places:
-        cell = row[place].strip().casefold()
-        found = [grade for grade in grades if cell and cell in _names(grade.learner)]
-        if len({grade.learner.id for grade in found}) == 1:
-            return found
-    return []
+        claims: dict[str, list[int]] = {}
+        for at in (at for at in range(len(rows)) if at not in found):
+            cell = rows[at][place].strip().casefold()
+            meant = [each for each, own in names.items() if cell and cell in own]
+            if len(meant) == 1 and meant[0] not in found.values():
+                claims.setdefault(meant[0], []).append(at)
+        found |= {lines[0]: learner for learner, lines in claims.items() if len(lines) == 1}
+    return found
 
 
 def _names(learner: Learner) -> set[str]:

@@ -51,6 +51,24 @@ def test_canvas_gets_scores_on_its_own_scale_and_keeps_the_rest(tmp_path: Path) 
     assert done.text.count("\r\n") == CANVAS.count("\r\n")
 
 
+def test_nobody_gets_the_grade_of_a_namesake_or_of_whom_canvas_gave_the_same_number(tmp_path: Path) -> None:
+    """s4 is known by no number, so by a name or by Canvas's own ID they might be anybody."""
+    more = '"s1",s2,777,other@example.org,A,1,8,60\r\nAda,s4,778,more@example.org,A,2,8,60\r\n'
+    done = merged(tmp_path, CANVAS + more, "canvas")
+    assert [row[5] for row in cells(done.text)[2:]] == ["20", "16.8", "7", "5", "1", "2"]
+    assert done.strangers == ("=cmd()", "s1", "Ada")
+
+
+@pytest.mark.parametrize(("login", "first"), [("", "20"), ("s1@example.org", "")])
+def test_of_two_lines_that_claim_one_learner_another_column_decides_or_none(
+    login: str, first: str, tmp_path: Path
+) -> None:
+    more = f'"Lovelace, A.",109,s1,{login},A,4,8,60\r\n'
+    done = merged(tmp_path, CANVAS + more, "canvas")
+    assert [row[5] for row in cells(done.text)[2:]] == [first, "16.8", "7", "5", "4"]
+    assert ("Lovelace, Ada" in done.strangers) == (not first)
+
+
 def test_moodle_gets_grades_and_comments(tmp_path: Path) -> None:
     done = merged(tmp_path, MOODLE, "moodle")
     rows = cells(done.text)
