@@ -12,7 +12,7 @@ from grader.judging.names import in_words
 from grader.judging.scene import RoleMatch, Scene
 from grader.judging.verdict import Cause, Part, Passing, Unexplained, share
 from grader.models.evidence import Evidence
-from grader.models.report import HINTS_ASKED, CheckResult, HostRef, Report, RoleResult, RubricRef, Status
+from grader.models.report import HINTS_ASKED, TAKEN_BACK, CheckResult, HostRef, Report, RoleResult, RubricRef, Status
 from grader.requirements import remarks
 from grader.rubric.model import Loaded
 from grader.topology import topology, wanted
@@ -193,5 +193,5 @@ def _void(check: Check) -> CheckResult:
         score=points,
         max_score=points,
         expected=check.headline(),
-        actual=f"does not count: {check.reason}",
+        actual=f"{TAKEN_BACK}{check.reason}",
     )

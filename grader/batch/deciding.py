@@ -29,7 +29,7 @@ def decide(book: Gradebook, learner: str, check: str, points: str, note: str, ex
     most = Decimal(f"{checks[check]['max_score']:g}")
     given = _points(points, most)
     old = f"{checks[check]['score']:g}"
-    book.override(Override(learner, grade.exercise, check, given, note), old)
+    book.override(Override(learner, grade.exercise, check, given, note), old, grade.rubric)
     return f"{learner}  {grade.exercise}  {check}: {old} -> {given} of {most:g}"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from grader.batch.records import Outcome, Policy, Verdict, now, plain, unpacked
+from grader.batch.records import NOT_OBSERVED, Outcome, Policy, Verdict, now, plain, unpacked, unseen_in
 from grader.batch.roster import Learner
 from grader.batch.schema import TABLES, VERSION
 from grader.errors import GradebookError
@@ -189,9 +189,12 @@ class Gradebook:
         with self._transaction():
             for attempt, verdict in verdicts.items():
                 self._add_verdict(attempt, verdict)
-                self._db.execute(
-                    "UPDATE attempts SET fault = '', reason = '' WHERE id = ? AND ?", (attempt, verdict.complete)
-                )
+                reason = unseen_in(verdict)
+                fault = (NOT_OBSERVED if reason else "", reason, attempt)
+                self._db.execute("UPDATE attempts SET fault = ?, reason = ?, remedy = '' WHERE id = ?", fault)
+                # Where the run has graded another attempt of theirs, that one stays the run's grade.
+                graded = (verdict.complete, attempt)
+                self._db.execute("UPDATE OR IGNORE attempts SET graded = ? WHERE id = ?", graded)
             for change in changes:
                 self._log(change)
 
@@ -204,14 +207,14 @@ class Gradebook:
             row,
         )
 
-    def override(self, override: Override, old: str) -> None:
-        """Let a person's points for a check hold from now on, whatever is regraded."""
+    def override(self, override: Override, old: str, rubric: str) -> None:
+        """Let a person's points for a check hold from now on, whatever is regraded; `rubric` is the digest it met."""
         row = (override.learner, override.exercise, override.check, str(override.points), override.note)
         made_at = now().isoformat()
         with self._transaction():
             self._db.execute("INSERT OR REPLACE INTO overrides VALUES (?, ?, ?, ?, ?, ?)", (*row, made_at))
             what = f"override {override.check}"
-            self._log(Change(made_at, *row[:2], what, old, str(override.points), "", "", override.note))
+            self._log(Change(made_at, *row[:2], what, old, str(override.points), "", rubric, override.note))
 
     def _log(self, change: Change) -> None:
         self._db.execute(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Policy: TypeAlias = Literal["best", "last", "first"]
 _CENT = Decimal("0.01")
+NOT_OBSERVED = "not-observed"
+"""The word for a host of which something could not be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,8 @@ def verdict_of(report: Report) -> Verdict:
 
 def judged(task: Task, evidence: Evidence, report: Report, html: str | None) -> Outcome:
     """Return what became of a task that came to a verdict; one with a check in error is not graded, and says why."""
-    unclear = [check for check in report.checks if check.status == "error" and check.max_score]
-    first = unclear[0] if unclear else None
+    verdict = verdict_of(report)
+    reason = unseen_in(verdict)
     return Outcome(
         task.learner,
         task.exercise,
@@ -127,11 +129,21 @@ def judged(task: Task, evidence: Evidence, report: Report, html: str | None) -> 
         evidence=packed(evidence.model_dump_json(by_alias=True)),
         digest=digest_of(evidence),
         containers=containers_of(evidence),
-        verdict=verdict_of(report),
+        verdict=verdict,
         html=html,
-        fault="not-observed" if first else "",
-        reason=f"{len(unclear)} checks could not be judged, such as {first.id}: {first.actual}" if first else "",
+        fault=NOT_OBSERVED if reason else "",
+        reason=reason,
     )
+
+
+def unseen_in(verdict: Verdict) -> str:
+    """Return why a verdict is not complete, nothing where it is."""
+    unclear = [check for check in verdict.checks if check["status"] == "error" and check["max_score"]]
+    if not unclear:
+        return ""
+    several = len(unclear) > 1
+    number = f"{len(unclear)} checks could not be judged, such as" if several else "a check could not be judged,"
+    return f"{number} {unclear[0]['id']}: {unclear[0]['actual']}"
 
 
 def digest_of(evidence: Evidence) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from grader import store
 from grader.batch.gradebook import Attempt, Change, Gradebook
-from grader.batch.records import Verdict, now, percent, verdict_of
+from grader.batch.records import NOT_OBSERVED, Verdict, now, percent, unseen_in, verdict_of
 from grader.batch.standing import Grade, grade_of, standing
 from grader.errors import GradeError
 from grader.models.report import Report
@@ -124,9 +124,8 @@ def _renewed(attempt: Attempt, verdicts: Mapping[int, Verdict]) -> Attempt:
     verdict = verdicts.get(attempt.id)
     if verdict is None:
         return attempt
-    if not verdict.complete:
-        return replace(attempt, verdict=verdict)
-    return replace(attempt, verdict=verdict, fault="", reason="", remedy="")
+    reason = unseen_in(verdict)
+    return replace(attempt, verdict=verdict, fault=NOT_OBSERVED if reason else "", reason=reason, remedy="")
 
 
 def _differs(new: Verdict, old: Verdict) -> bool:
@@ -136,4 +135,5 @@ def _differs(new: Verdict, old: Verdict) -> bool:
 def _lower(new: Verdict, old: Verdict | None) -> bool:
     if old is None or not old.complete:
         return False
-    return not new.complete or percent(new.score, new.max_score) < percent(old.score, old.max_score)
+    share, before = percent(new.score, new.max_score), percent(old.score, old.max_score)
+    return not new.complete or share < before or (share < new.pass_mark and before >= old.pass_mark)

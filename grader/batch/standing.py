@@ -9,6 +9,7 @@ from typing import Any
 from grader.batch.gradebook import Attempt, Gradebook, Override
 from grader.batch.records import Policy, Verdict, percent, plain
 from grader.batch.roster import Learner
+from grader.models.report import TAKEN_BACK
 
 _NOT_YET = "not graded yet"
 
@@ -31,6 +32,8 @@ class Grade:
     overridden: tuple[str, ...]
     attempt: int | None
     attempts: int
+    rubric: str = ""
+    """The digest of the rubric that the verdict is by."""
 
     @property
     def status(self) -> str:
@@ -92,6 +95,7 @@ def grade_of(
             overridden=tuple(each.check for each in overrides),
             attempt=last.id if last else None,
             attempts=len(attempts),
+            rubric=last.verdict.rubric if last and last.verdict else "",
         )
     attempt, held = _counting(complete, policy)
     share = percent(held.score, held.max_score)
@@ -110,6 +114,7 @@ def grade_of(
         overridden=tuple(each.check for each in overrides),
         attempt=attempt.id,
         attempts=len(attempts),
+        rubric=attempt.verdict.rubric if attempt.verdict else "",
     )
 
 
@@ -139,8 +144,15 @@ def _laid_over(verdict: Verdict | None, overrides: Iterable[Override]) -> _Held 
 
 
 def _overridden(check: Mapping[str, Any], override: Override) -> Mapping[str, Any]:
-    full = override.points >= Decimal(str(check["max_score"]))
-    told = {"status": "passed" if full else "failed", "score": float(override.points)}
+    """Return a check with a person's points, of which there are no more than it is worth by now.
+
+    What the rubric has taken back counts alike for all, whatever was decided before.
+    """
+    if str(check["actual"]).startswith(TAKEN_BACK):
+        return check
+    most = Decimal(str(check["max_score"]))
+    points = min(override.points, most)
+    told = {"status": "passed" if points == most else "failed", "score": float(points)}
     return {**check, **told, "actual": f"decided by hand: {override.note}", "cause": None}
 
 

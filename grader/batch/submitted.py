@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from grader import store
 from grader.batch.records import Outcome, Task, judged
 from grader.batch.worker import failed, html_of, rubric_of
-from grader.errors import GradeError, UsageError
+from grader.errors import EvidenceError, GradeError, UsageError, meant
+from grader.models.snapshot import is_called
 from grader.pipeline import regrade
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from grader.batch.roster import Learner
     from grader.models.evidence import Evidence
+    from grader.rubric.model import Loaded
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -86,13 +88,27 @@ class Submissions:
             if fault := _unfit(evidence, task):
                 return fault
             loaded = rubric_of(task.rubric, task.rubric_path)
-            roles = {role: name for role, name in task.roles.items() if role in loaded.rubric.roles}
-            report = regrade(loaded, task.exercise, evidence, roles)
+            evidence = _with_roles(evidence, task, loaded)
+            report = regrade(loaded, task.exercise, evidence, {})
         except GradeError as fault:
             return failed(task, "unusable", fault.message, fault.remedy)
         except Exception as bug:  # noqa: BLE001 - a file that nobody foresaw must cost one grade, not the whole class
             return failed(task, "bug", f"this is a bug of grade: {type(bug).__name__}: {bug}")
         return judged(task, evidence, report, html_of(report))
+
+
+def _with_roles(evidence: Evidence, task: Task, loaded: Loaded) -> Evidence:
+    """Return the evidence with the roles that the roster gives, as it is kept and judged again later."""
+    roles = {role: name for role, name in task.roles.items() if role in loaded.rubric.roles}
+    held = [each for host in evidence.hosts.values() for each in host.snapshot.containers]
+    for role, name in roles.items():
+        if not any(is_called(each, name) for each in held):
+            names = [each.name for each in held]
+            raise EvidenceError(
+                f"the roster has {name} play {role}, and the file holds no container called {name}",
+                meant(name, names, f"it holds {', '.join(names) or 'none'}"),
+            )
+    return evidence.model_copy(update={"roles": {**evidence.roles, **roles}})
 
 
 def _unfit(evidence: Evidence, task: Task) -> Outcome | None:

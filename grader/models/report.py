@@ -11,6 +11,8 @@ from grader.models.topology import Topology
 
 Status: TypeAlias = Literal["passed", "failed", "skipped", "error"]
 HINTS_ASKED = "hints asked for: "
+TAKEN_BACK = "does not count: "
+"""How the line of a check begins that was taken back; its reason follows."""
 """How the line of a check's evidence begins that tells how far up its ladder the learner asked."""
 Points: TypeAlias = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 

@@ -69,3 +69,18 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     roster.write_text(ROSTER)
     done = grade("batch", roster, EXERCISE, "--out", tmp_path / "out", "--from", tmp_path / "gone")
     assert (done.returncode, "No such file" in done.stderr) == (2, True)
+
+
+def test_roles_of_the_roster_are_kept_with_the_evidence_for_a_later_regrade(tmp_path: Path) -> None:
+    box = tmp_path / "in"
+    box.mkdir()
+    shutil.copy(RIGHT, box / "s1.json")
+    shutil.copy(RIGHT, box / "s2.json")
+    roster = tmp_path / "class.yaml"
+    roster.write_text("learners:\n  - {id: s1, roles: {mongo: front}}\n  - {id: s2, roles: {mongo: mongod}}\n")
+    grade("batch", roster, EXERCISE, "--out", tmp_path / "out", "--from", box)
+    before = table(tmp_path / "out")
+    assert float(before["s1"]["score"]) < 100
+    assert "the roster has mongod play mongo, and the file holds no container called mongod" in before["s2"]["reason"]
+    done = grade("regrade", "--gradebook", tmp_path / "out", "--accept")
+    assert (done.returncode, done.stdout) == (0, "0 grades changed\n"), done.stderr

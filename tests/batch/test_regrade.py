@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.batch.deciding import decide
+from grader.batch.gradebook import Gradebook
 from grader.batch.standing import standing
 from grader.errors import UsageError
 from tests.batch.books import RUBRIC, filled
@@ -80,6 +81,39 @@ def test_an_override_survives_a_regrade_and_is_undone_by_nothing(out: Path) -> N
     assert scores(out)["s1"] == "90.5"
 
 
+@pytest.mark.parametrize(("how", "score"), [("drop", "84"), ("full", "96")])
+def test_what_is_taken_back_counts_alike_for_all_whatever_a_person_gave(how: str, score: str, out: Path) -> None:
+    grade("override", "s1", "mongo-is-private", "6.5", "--note", "shown in person", "--gradebook", out)
+    regrade(out, void("mongo-is-private", how), "--accept")
+    assert scores(out) == {"s1": score, "s2": "88" if how == "drop" else "100", "s3": ""}
+
+
+def test_no_override_is_more_than_the_check_is_worth_by_now(out: Path) -> None:
+    grade("override", "s1", "mongo-is-private", "12", "--note", "shown in person", "--gradebook", out)
+    head, found, tail = TEXT.partition("- id: mongo-is-private\n")
+    regrade(out, head + found + tail.replace("points: 12", "points: 2", 1), "--accept")
+    assert table(out)["s1"]["score"] == "86"
+    assert table(out)["s1"]["max_score"] == "90"
+
+
+def test_a_new_check_that_nobody_was_asked_leaves_a_reason_and_is_done_by_a_resume(out: Path) -> None:
+    asks = "  - {id: extra, kind: reaches, from: nginx, to: flask, port: 4711, points: 1, brief: it asks}\n"
+    regrade(out, TEXT.rstrip("\n") + "\n" + asks, "--accept")
+    row = table(out)["s2"]
+    assert row["status"] == "ungraded"
+    assert "extra" in row["reason"]
+    with Gradebook(out) as book:
+        assert ("s2", EXERCISE) in book.open_ones()
+
+
+def test_nobody_who_has_passed_fails_when_nobody_is_to_lose(out: Path) -> None:
+    harder = TEXT.replace("pass_mark: 80", "pass_mark: 90")
+    regrade(out, harder, "--never-lower", "--accept")
+    assert table(out)["s1"]["passed"] == "true"
+    regrade(out, harder, "--accept")
+    assert table(out)["s1"]["passed"] == "false"
+
+
 def test_the_history_tells_all_of_it(out: Path) -> None:
     regrade(out, void("mongo-is-private"), "--accept")
     grade("override", "s1", "page-works", "1", "--note", "seen by hand", "--gradebook", out)
@@ -88,7 +122,7 @@ def test_the_history_tells_all_of_it(out: Path) -> None:
     assert "attempt: 84 of 100" in lines[0]
     assert "regrade: 84 of 100 -> 96 of 100" in lines[1]
     assert "mongo-is-private 0 -> 12" in lines[1]
-    assert "override page-works: 5 -> 1  (seen by hand)" in lines[2]
+    assert "override page-works: 5 -> 1  (seen by hand  rubric " in lines[2]
     with sqlite3.connect(out / "gradebook.sqlite") as book:
         old, new = book.execute("SELECT old_rubric, new_rubric FROM changes WHERE what = 'regrade'").fetchone()
         assert {old, new} == {digest for (digest,) in book.execute("SELECT sha256 FROM rubrics")}
@@ -114,8 +148,6 @@ def test_an_override_that_makes_no_sense_is_told(args: tuple[str, ...], words: s
 
 
 def test_a_note_has_to_say_something(out: Path) -> None:
-    from grader.batch.gradebook import Gradebook
-
     with Gradebook(out) as book, pytest.raises(UsageError, match="--note is empty"):
         decide(book, "s1", "page-works", "1", "  ", None)
 
