@@ -268,6 +268,12 @@ class Gradebook:
         row = self._db.execute("SELECT evidence FROM attempts WHERE id = ?", (attempt,)).fetchone()
         return unpacked(row[0]) if row and row[0] is not None else None
 
+    def rubric(self, digest: str) -> tuple[str, str]:
+        """Return the text of a rubric and the path that it was read from."""
+        row = self._db.execute("SELECT text, path FROM rubrics WHERE sha256 = ?", (digest,)).fetchone()
+        text, path = row
+        return str(text), str(path)
+
     def fingerprints(self) -> list[tuple[int, str, str, str, frozenset[str]]]:
         """Return attempt, learner, exercise, digest and container ids of all evidence."""
         rows = self._db.execute(

@@ -9,7 +9,6 @@ from grader.batch.gradebook import Attempt, Change, Gradebook
 from grader.batch.records import NOT_OBSERVED, Verdict, now, percent, unseen_in, verdict_of
 from grader.batch.standing import Grade, grade_of, standing
 from grader.errors import GradeError
-from grader.models.report import Report
 from grader.pipeline import regrade
 from grader.plan import unasked
 from grader.rubric.model import Loaded
@@ -33,10 +32,9 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Regrade:
-    """New verdicts that hold nowhere yet; `reports` are those of the attempts that count."""
+    """New verdicts that hold nowhere yet."""
 
     verdicts: Mapping[int, Verdict]
-    reports: Mapping[int, Report]
     shifts: tuple[Shift, ...]
     spared: tuple[Grade, ...]
     """Who would have lost marks and does not, by `--never-lower`."""
@@ -66,7 +64,6 @@ def weighed(book: Gradebook, rubrics: Mapping[str, Loaded], *, never_lower: bool
     """Return what these rubrics would make of the evidence in a gradebook."""
     attempts = [each for each in book.attempts() if each.exercise in rubrics]
     verdicts: dict[int, Verdict] = {}
-    reports: dict[int, Report] = {}
     unseen: dict[str, int] = dict.fromkeys(rubrics, 0)
     broken: list[str] = []
     spared: dict[int, None] = {}
@@ -86,11 +83,11 @@ def weighed(book: Gradebook, rubrics: Mapping[str, Loaded], *, never_lower: bool
         if never_lower and _lower(verdict, attempt.verdict):
             spared[attempt.id] = None
         elif attempt.verdict is None or _differs(verdict, attempt.verdict):
-            verdicts[attempt.id], reports[attempt.id] = verdict, report
+            verdicts[attempt.id] = verdict
     before = {(grade.learner.id, grade.exercise): grade for grade in standing(book)}
     shifts = tuple(_shifts(before.values(), attempts, verdicts, book))
     kept = tuple(grade for grade in before.values() if grade.attempt in spared)
-    return Regrade(verdicts, reports, shifts, kept, unseen, tuple(broken))
+    return Regrade(verdicts, shifts, kept, unseen, tuple(broken))
 
 
 def _shifts(

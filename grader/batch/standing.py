@@ -9,7 +9,7 @@ from typing import Any
 from grader.batch.gradebook import Attempt, Gradebook, Override
 from grader.batch.records import Policy, Verdict, percent, plain
 from grader.batch.roster import Learner
-from grader.models.report import TAKEN_BACK
+from grader.models.report import TAKEN_BACK, CheckResult, Report
 
 _NOT_YET = "not graded yet"
 
@@ -32,6 +32,8 @@ class Grade:
     overridden: tuple[str, ...]
     attempt: int | None
     attempts: int
+    latest: int | None = None
+    """The last attempt, which need not be the one that counts."""
     rubric: str = ""
     """The digest of the rubric that the verdict is by."""
 
@@ -95,6 +97,7 @@ def grade_of(
             overridden=tuple(each.check for each in overrides),
             attempt=last.id if last else None,
             attempts=len(attempts),
+            latest=last.id if last else None,
             rubric=last.verdict.rubric if last and last.verdict else "",
         )
     attempt, held = _counting(complete, policy)
@@ -114,6 +117,7 @@ def grade_of(
         overridden=tuple(each.check for each in overrides),
         attempt=attempt.id,
         attempts=len(attempts),
+        latest=attempts[-1].id,
         rubric=attempt.verdict.rubric if attempt.verdict else "",
     )
 
@@ -141,6 +145,27 @@ def _laid_over(verdict: Verdict | None, overrides: Iterable[Override]) -> _Held 
         max_score=verdict.max_score,
         pass_mark=verdict.pass_mark,
     )
+
+
+def decided(report: Report, overrides: Iterable[Override]) -> Report:
+    """Return a report with the points of persons laid over it."""
+    given = {each.check: each for each in overrides}
+    checks = tuple(
+        CheckResult.model_validate(_overridden(check.model_dump(mode="json", by_alias=True), given[check.id]))
+        if check.id in given
+        else check
+        for check in report.checks
+    )
+    complete = not any(check.status == "error" and check.max_score for check in checks)
+    score = sum((check.score for check in checks), Decimal(0))
+    share = percent(score, report.max_score) if complete else None
+    figures = {
+        "complete": complete,
+        "score": score,
+        "percent": None if share is None else float(share),
+        "passed": None if share is None else share >= report.pass_mark,
+    }
+    return report.model_copy(update={"checks": checks, **figures})
 
 
 def _overridden(check: Mapping[str, Any], override: Override) -> Mapping[str, Any]:

@@ -54,13 +54,14 @@ def close(
     canvas: Path | None,
     moodle: Path | None,
     columns: tuple[str, ...],
+    changed: Sequence[tuple[str, str]] = (),
 ) -> list[Grade]:
     """Write what follows from a gradebook, fill in the exports, and return the grades."""
     from grader.batch.integrity import flags
     from grader.batch.output import save_class
 
     titles = {name: loaded.rubric.title for name, loaded in rubrics.items()}
-    grades = save_class(folder, book, titles)
+    grades = save_class(folder, book, titles, changed)
     _point_out(flags(book))
     _merge(folder, grades, titles, canvas, moodle, columns)
     return grades
@@ -144,7 +145,7 @@ def grades(
             book.set_policy(policy)
         names = exercises or book.exercises()
         rubrics = {name: loaded_rubric(course, name) for name in names}
-        everything = close(book, folder, rubrics, None, None, ())
+        everything = close(book, folder, rubrics, None, None, (), [*book.wanted()] if policy else [])
         chosen = [each for each in everything if each.exercise in names]
         _merge(folder, chosen, {name: each.rubric.title for name, each in rubrics.items()}, canvas, moodle, columns)
     return summed_up(folder, chosen)
@@ -164,7 +165,7 @@ def override(folder: Path, learner: str, check: str, points: str, note: str, exe
 
     with Gradebook(folder) as book:
         told = decide(book, learner, check, points, note, exercise)
-        _rewritten(book, folder)
+        _rewritten(book, folder, [(learner, name) for name in book.exercises()])
     click.echo(told)
     return PASSED
 
@@ -189,10 +190,10 @@ def history(folder: Path, learner: str) -> int:
     return PASSED
 
 
-def _rewritten(book: Gradebook, folder: Path) -> None:
+def _rewritten(book: Gradebook, folder: Path, changed: Sequence[tuple[str, str]]) -> None:
     from grader.batch.output import save_class
 
-    save_class(folder, book, book.titles())
+    save_class(folder, book, book.titles(), changed)
 
 
 def regrade_class(
@@ -239,16 +240,10 @@ def _shift_line(before: Grade, after: Grade) -> str:
 
 
 def _accepted(book: Gradebook, folder: Path, found: Any, rubrics: dict[str, Loaded]) -> None:
-    from grader.batch.output import save_report
     from grader.batch.setup import text_of
-    from grader.batch.worker import html_of
 
     for name, loaded in rubrics.items():
         book.keep_rubric(name, loaded, text_of(loaded))
     old = {each.id: each.verdict.rubric for each in book.attempts() if each.verdict}
     book.replace_verdicts(found.verdicts, found.changes(rubrics, old))
-    counting = {shift.after.attempt: shift.after for shift in found.shifts}
-    for attempt, report in found.reports.items():
-        if (held := counting.get(attempt)) and (html := html_of(report)):
-            save_report(folder, held.learner.id, held.exercise, html)
-    _rewritten(book, folder)
+    _rewritten(book, folder, [(shift.after.learner.id, shift.after.exercise) for shift in found.shifts])

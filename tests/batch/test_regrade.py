@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from grader import pipeline, store
 from grader.batch.deciding import decide
 from grader.batch.gradebook import Gradebook
+from grader.batch.output import save_outcome
+from grader.batch.records import judged
 from grader.batch.standing import standing
+from grader.batch.worker import html_of
 from grader.errors import UsageError
-from tests.batch.books import RUBRIC, filled
+from grader.rubric.load import load
+from tests.batch.books import RUBRIC, filled, task
 from tests.batch.hosts import EXERCISE, RIGHT, WRONG, grade, table
 
 TEXT = RUBRIC.read_text(encoding="utf-8")
@@ -165,8 +170,6 @@ def test_a_gradebook_that_is_damaged_is_told(tmp_path: Path) -> None:
 
 
 def test_an_override_of_what_could_not_be_seen_completes_the_grade(tmp_path: Path) -> None:
-    from grader import store
-
     evidence = store.load(RIGHT)
     (host,) = evidence.hosts.values()
     torn = host.model_copy(update={"observations": ()})
@@ -179,3 +182,45 @@ def test_an_override_of_what_could_not_be_seen_completes_the_grade(tmp_path: Pat
                 decide(book, "s1", check["id"], "0", "not shown either", None)
         (after,) = standing(book)
     assert after.score is not None
+
+
+def files(out: Path, learner: str) -> tuple[str, str]:
+    """Return a learner's evidence and report as they lie in the folder."""
+    name = f"{learner}-{EXERCISE}"
+    report = (out / "reports" / f"{name}.html").read_text(encoding="utf-8")
+    return (out / "evidence" / f"{name}.json").read_text(encoding="utf-8"), report
+
+
+def test_the_files_of_a_learner_are_those_of_the_attempt_that_counts(out: Path) -> None:
+    best = files(out, "s2")
+    with Gradebook(out) as book:
+        book.begin([("s2", EXERCISE)])
+        worse = store.load(WRONG)
+        report = pipeline.regrade(load(RUBRIC), EXERCISE, worse, {})
+        outcome = judged(task("s2"), worse, report, html_of(report))
+        assert book.record(2, outcome)
+    save_outcome(out, outcome)
+    assert files(out, "s2") != best
+    assert grade("grades", "--gradebook", out).returncode == 3  # s3 was not reached
+    assert files(out, "s2")[0] == best[0]
+    assert "100 / 100 points" in files(out, "s2")[1]
+    grade("grades", "--gradebook", out, "--attempts", "last")
+    assert "84 / 100 points" in files(out, "s2")[1]
+    assert files(out, "s2")[0] != best[0]
+
+
+def test_a_report_shows_what_a_person_decided(out: Path) -> None:
+    grade("override", "s1", "mongo-is-private", "6.5", "--note", "shown in person", "--gradebook", out)
+    report = files(out, "s1")[1]
+    assert "90.5 / 100 points" in report
+    assert "decided by hand: shown in person" in report
+
+
+def test_files_that_a_kill_has_taken_are_written_again(out: Path) -> None:
+    evidence, _ = files(out, "s1")
+    for folder in ("evidence", "reports"):
+        for file in (out / folder).iterdir():
+            file.unlink()
+    grade("grades", "--gradebook", out)
+    assert files(out, "s1")[0] == evidence
+    assert "84 / 100 points" in files(out, "s1")[1]
