@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from grader.reporters.words import clean
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -49,9 +51,9 @@ class Meter:
         """Count, and tell of a trouble."""
         if outcome.fault:
             self._ungraded += 1
-            self._console.print(Text(f"{outcome.learner}  {outcome.exercise}  {outcome.reason}"))
+            self._console.print(Text(f"{outcome.learner}  {outcome.exercise}  {clean(outcome.reason, longest=500)}"))
             if outcome.remedy:
-                self._console.print(Text(f"    try: {outcome.remedy}"))
+                self._console.print(Text(f"    try: {clean(outcome.remedy, longest=500)}"))
         else:
             self._graded += 1
         rate = done / max(0.001, time.monotonic() - self._began)

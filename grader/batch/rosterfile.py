@@ -17,11 +17,11 @@ from grader.rubric.plain import YAML_TAG, Reading
 from grader.rubric.positions import value_at, values_of
 from grader.rubric.problems import MOST, BrokenFile, Problem, at
 from grader.rubric.shape import validated
-from grader.rubric.suggest import quoted
+from grader.rubric.suggest import hint, listed, quoted
 from grader.rubric.tree import compose
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]*")
-_HOST_KEY = re.compile(r"(ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}")
+_HOST_KEY = re.compile(r"(ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}( \S.*)?")
 _LARGEST = 4_000_000
 _PAIRS = ("hosts", "roles")
 """The columns of a CSV file that hold NAME=VALUE pairs, with blanks or semicolons between them."""
@@ -76,11 +76,10 @@ def _yaml_rows(text: str, problems: list[Problem]) -> list[Node]:
 
 def _csv_rows(text: str, problems: list[Problem]) -> list[Node]:
     """Return the rows as YAML nodes that know their lines, so that both kinds of file are held against one model."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
     try:
-        head = next(reader, [])
-        if "id" not in head:
-            raise BrokenFile(Problem(1, 1, "the first line has to name the columns, among them `id` and `host`"))
+        head = _head(next(reader, []), problems)
         rows: list[Node] = []
         line = reader.line_num + 1
         for row in reader:
@@ -92,21 +91,44 @@ def _csv_rows(text: str, problems: list[Problem]) -> list[Node]:
     return rows
 
 
+def _head(cells: list[str], problems: list[Problem]) -> list[str]:
+    """Return the names of the columns, as a spreadsheet may have them; what is wrong with them is told once."""
+    head = [cell.strip().lower() for cell in cells]
+    if "id" not in head:
+        raise BrokenFile(Problem(1, 1, "the first line has to name the columns, among them `id` and `host`"))
+    for name in dict.fromkeys(filter(None, head)):
+        if name not in Learner.model_fields:
+            known = f"the columns are {listed(Learner.model_fields)}"
+            problems.append(
+                Problem(1, 1, f"there is no column {quoted(name)}: {hint(name, Learner.model_fields, known)}")
+            )
+        elif head.count(name) > 1:
+            problems.append(Problem(1, 1, f"the column {quoted(name)} is there twice"))
+    return [name if name in Learner.model_fields else "" for name in head]
+
+
 def _row(head: list[str], row: list[str], line: int, problems: list[Problem]) -> MappingNode:
     here = Mark("roster", 0, line - 1, 0, None, 0)
     if len(row) > len(head):
         problems.append(Problem(line, 1, f"this line has {len(row)} cells, and the first line names {len(head)}"))
-    filled = [(name.strip(), cell.strip()) for name, cell in zip(head, row, strict=False) if name and cell.strip()]
+    filled = [(name, cell.strip()) for name, cell in zip(head, row, strict=False) if name and cell.strip()]
+    for name, cell in filled:
+        if name in _PAIRS and (odd := next((word for word in _words(cell) if not all(word.partition("="))), None)):
+            problems.append(Problem(line, 1, f"`{name}` holds {quoted(odd)}: write it as NAME=VALUE"))
     pairs = [(_scalar(name, here), _cell(name, cell, here)) for name, cell in filled]
     return MappingNode(YAML_TAG + "map", pairs, here, here)
 
 
 def _cell(name: str, cell: str, here: Mark) -> Node:
     if name in _PAIRS:
-        words = (word.partition("=") for word in re.split(r"[;\s]+", cell) if word)
+        words = (word.partition("=") for word in _words(cell))
         pairs = [(_scalar(key, here), _scalar(value, here)) for key, _, value in words]
         return MappingNode(YAML_TAG + "map", pairs, here, here)
     return _scalar(cell, here, "int" if name == "port" and cell.isdecimal() else "str")
+
+
+def _words(cell: str) -> list[str]:
+    return [word for word in re.split(r"[;\s]+", cell) if word]
 
 
 def _scalar(text: str, here: Mark, tag: str = "str") -> ScalarNode:
@@ -165,12 +187,10 @@ def _unusable(address: Address, node: Node) -> Iterator[Problem]:
 
 def _twice(places: list[Place], nodes: list[Node]) -> Iterator[Problem]:
     """Yield ids that are there already; whatever their case, since some systems see no difference in file names."""
-    seen: dict[str, int] = {}
+    seen: dict[str, Place] = {}
     rows = {at(node, "").line: node for node in nodes}
     for place in places:
-        first = seen.setdefault(place.learner.id.lower(), place.line)
-        if first != place.line or any(
-            other is not place and other.line == place.line and other.learner.id == place.learner.id for other in places
-        ):
+        first = seen.setdefault(place.learner.id.lower(), place)
+        if first is not place:
             where = value_at(rows[place.line], ("id",))
-            yield at(where, f"the id {quoted(place.learner.id)} is there already, on line {first}")
+            yield at(where, f"the id {quoted(place.learner.id)} is there already, on line {first.line}")

@@ -41,6 +41,8 @@ class _Turn:
     job: Job
     ask: float
     end: float
+    limit: str
+    """How long it may take, in words."""
 
 
 def run(
@@ -70,7 +72,7 @@ def run(
             while waiting and len(turns) < at_once:
                 task = waiting.popleft()
                 watching.started(task)
-                turns[task.key] = _begun(task, crew, finished.put, end_of_all)
+                turns[task.key] = _begun(task, crew, finished.put, end_of_all, whole)
             for outcome in _ended(turns, crew, finished):
                 done += 1
                 yield _told(watching, outcome, done, total)
@@ -81,12 +83,16 @@ def run(
 _MORE_TIME = "go on with --resume, or allow more with --deadline"
 
 
-def _begun(task: Task, crew: Crew, tell: Callable[[tuple[str, str]], None], end_of_all: float | None) -> _Turn:
+def _begun(
+    task: Task, crew: Crew, tell: Callable[[tuple[str, str]], None], end_of_all: float | None, whole: float | None
+) -> _Turn:
     began = time.monotonic()
-    end = min(began + task.limits.deadline, end_of_all or float("inf"))
+    own, shared = began + task.limits.deadline, end_of_all or float("inf")
+    end = min(own, shared)
+    limit = f"{task.limits.deadline:g} s" if own <= shared else f"the {whole or 0:g} s that the whole run may take"
     job = crew.start(task)
     job.add_done_callback(lambda _: tell(task.key))
-    return _Turn(task, job, ask=began + (end - began) * _TIDY_UP, end=end)
+    return _Turn(task, job, ask=began + (end - began) * _TIDY_UP, end=end, limit=limit)
 
 
 def _ended(
@@ -125,7 +131,7 @@ def _outcome(turn: _Turn, now: float) -> Outcome:
 
 
 def _overdue(turn: _Turn) -> Outcome:
-    return failed(turn.task, "deadline", f"not done within {turn.task.limits.deadline:g} s", _MORE_TIME)
+    return failed(turn.task, "deadline", f"not done within {turn.limit}", _MORE_TIME)
 
 
 def _too_late(whole: float | None) -> str:

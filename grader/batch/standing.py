@@ -69,8 +69,12 @@ def standing(book: Gradebook) -> list[Grade]:
 
 def told_faults(grades: Iterable[Grade]) -> str:
     """Return how many are ungraded because of what, the commonest first: `12 unreachable, 3 login`."""
-    met = Counter(grade.fault for grade in grades if grade.score is None)
-    return ", ".join(f"{number} {fault}" for fault, number in met.most_common())
+    return counted(grade.fault for grade in grades if grade.score is None)
+
+
+def counted(faults: Iterable[str]) -> str:
+    """Return how often each kind of fault was met, the commonest first."""
+    return ", ".join(f"{number} {fault}" for fault, number in Counter(faults).most_common())
 
 
 def grade_of(

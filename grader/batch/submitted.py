@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,49 +15,67 @@ from grader.pipeline import regrade
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from grader.batch.roster import Learner
     from grader.models.evidence import Evidence
     from grader.rubric.model import Loaded
 
 
-def files_in(folder: Path) -> list[Path]:
-    """Return the evidence files in a folder; UsageError where it cannot be looked into."""
+Key = tuple[str, str]
+Files = dict[Key, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What lies in a folder: the file of each learner and exercise, and what is wrong with the others, in words."""
+
+    files: Files
+    notes: tuple[str, ...]
+
+
+def handed_in(folder: Path, learners: Iterable[Learner], exercises: Collection[str]) -> HandedIn:
+    """Return what learners have handed in; UsageError where the folder cannot be looked into.
+
+    A file is called ID-EXERCISE.json, or ID.json where one exercise is graded; or else it says itself whose it is.
+    """
+    people, found, notes = list(learners), dict[Key, Path](), list[str]()
+    named = _names(people, exercises)
+    for file in sorted(_files_in(folder), key=lambda file: _sureness(file, named)):
+        if file.suffix.lower() != ".json":
+            notes.append(f"{file} is no .json file, and is not read")
+            continue
+        key = named.get(file.stem.casefold()) or _signed(file, people, exercises)
+        if key is None:
+            notes.append(f"{file} is the evidence of nobody in the roster")
+        elif key in found:
+            notes.append(f"{file} is a second file of {key[0]}: {found[key]} was taken")
+        else:
+            found[key] = file
+    return HandedIn(found, tuple(notes))
+
+
+def _files_in(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix == ".json" and path.is_file())
+        next(folder.iterdir(), None)  # a search within would find nothing in a folder that is none
+        return [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
     except OSError as fault:
         raise UsageError(f"--from {folder}: {fault.strerror}", "name the folder with the evidence files") from fault
 
 
-Files = dict[tuple[str, str], Path]
+def _names(people: Sequence[Learner], exercises: Collection[str]) -> dict[str, Key]:
+    """Return the names that files may have, in small letters, since ids differ in more than their case."""
+    keys = [(each.id, exercise) for each in people for exercise in exercises]
+    short = {learner.casefold(): (learner, exercise) for learner, exercise in keys} if len(exercises) == 1 else {}
+    return short | {f"{learner}-{exercise}".casefold(): (learner, exercise) for learner, exercise in keys}
 
 
-def matched(files: Iterable[Path], learners: Iterable[Learner], exercises: Collection[str]) -> tuple[Files, list[Path]]:
-    """Return the file of each learner and exercise, and the files that are nobody's.
-
-    A file is called ID-EXERCISE.json, or ID.json where one exercise is graded; or else it says itself whose it is.
-    """
-    people = list(learners)
-    by_name = {f"{each.id}-{exercise}": (each.id, exercise) for each in people for exercise in exercises}
-    if len(exercises) == 1:
-        by_name |= {each.id: (each.id, exercise) for each in people for exercise in exercises}
-    found: Files = {}
-    rest = []
-    for file in files:
-        key = by_name.get(file.stem)
-        if key is None or key in found:
-            rest.append(file)
-        else:
-            found[key] = file
-    strangers = []
-    for file in rest:
-        key = _signed(file, people, exercises) if file.stem not in by_name else None
-        if key is None or key in found:
-            strangers.append(file)
-        else:
-            found[key] = file
-    return found, strangers
+def _sureness(file: Path, named: Mapping[str, Key]) -> tuple[int, Path]:
+    """Return the order in which files are taken: by their full name, by a short one, by what they say themselves."""
+    key = named.get(file.stem.casefold())
+    if key is None:
+        return 2, file
+    return int(file.stem.casefold() == key[0].casefold()), file
 
 
 def _signed(file: Path, people: Iterable[Learner], exercises: Collection[str]) -> tuple[str, str] | None:

@@ -22,6 +22,7 @@ _CANVAS_SURE = ("SIS User ID", "SIS Login ID")
 """Canvas's own ID is nobody's number elsewhere; it is taken for one only where there is no other."""
 _MOODLE_PEOPLE = ("Email address", "ID number", "Username", "Identifier", "Full name")
 _CENT = Decimal("0.01")
+_EXCUSED = "EX"
 
 
 def grades_csv(grades: Iterable[Grade]) -> str:
@@ -83,14 +84,18 @@ class _Export:
 def canvas(path: Path, grades: Sequence[Grade], titles: Mapping[str, str], columns: Mapping[str, str]) -> Merged:
     """Return an export of Canvas's gradebook with the scores filled in; an ungraded learner's cells stay as they are.
 
-    An assignment's column is the one that `columns` names, or that has the exercise's name or title.
+    `titles` are those of the exercises that are meant. An assignment's column is the one that `columns` names, or that
+    has the exercise's name or title.
     """
     export = _read(path, "Student", "the gradebook's export of Canvas")
     possible = next((row for row in export.rows if row and row[0].strip() == "Points Possible"), None)
-    places = {each: _assignment(export, each, titles, columns) for each in dict.fromkeys(g.exercise for g in grades)}
+    exercises = dict.fromkeys([*titles, *(grade.exercise for grade in grades)])
+    places = {each: _assignment(export, each, titles, columns) for each in exercises}
 
     def fill(row: list[str], grade: Grade) -> None:
         place = places[grade.exercise]
+        if row[place].strip().upper() == _EXCUSED:
+            return
         row[place] = _number(_scaled(grade, possible[place] if possible else ""))
 
     people = [row for row in export.rows if row is not possible and row and row[0].strip()]
@@ -159,15 +164,23 @@ def _names(learner: Learner) -> set[str]:
 
 
 def _assignment(export: _Export, exercise: str, titles: Mapping[str, str], columns: Mapping[str, str]) -> int:
-    plain = {re.sub(r"\s*\(\d+\)$", "", name).strip().casefold(): place for place, name in enumerate(export.head)}
     wished = columns.get(exercise)
     for word in (wished,) if wished else (exercise, titles.get(exercise, exercise)):
         if word in export.head:
             return export.head.index(word)
-        if word.casefold() in plain:
-            return plain[word.casefold()]
+        alike = [place for place, name in enumerate(export.head) if _bare(name) == word.casefold()]
+        if len(alike) > 1:
+            names = " and ".join(export.head[place] for place in alike)
+            raise UsageError(f"{export.path} has {names}: which is {exercise}?", f"--column '{exercise}=NAME (NUMBER)'")
+        if alike:
+            return alike[0]
     remedy = hint(wished or exercise, export.head, f"it has {listed(export.head)}")
     raise UsageError(f"{export.path} has no column for {exercise}", f"--column {exercise}=NAME; {remedy}")
+
+
+def _bare(name: str) -> str:
+    """Return an assignment's name without the number that Canvas gives it."""
+    return re.sub(r"\s*\(\d+\)$", "", name).strip().casefold()
 
 
 def _scaled(grade: Grade, most: str) -> Decimal | None:

@@ -9,11 +9,12 @@ import click
 
 from grader.cli.codes import INCOMPLETE, PASSED
 from grader.cli.commands import grade, loaded_rubric
-from grader.cli.gradebooks import FOLDER, close, course_option, merging, policy_option, summed_up
+from grader.cli.gradebooks import FOLDER, check_exports, close, course_option, merging, policy_option, summed_up
 from grader.cli.submitting import kept_word
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from grader.batch.crew import Crew
     from grader.batch.gradebook import Gradebook
@@ -90,23 +91,32 @@ def batch(
     from grader.batch.setup import check_fit, tasks_for
 
     gc.enable()  # a batch is no run of a second
+    if check and source:
+        raise UsageError("--check connects to hosts, and --from judges files in their place", "say one of them")
     word = kept_word("--nonce", nonce or None) or ""
     everybody = load_roster(roster)
     found = everybody.only(only)
     rubrics = {name: loaded_rubric(course, name) for name in dict.fromkeys(exercises)}
     check_fit(found, rubrics, hosts_needed=source is None)
+    check_exports(rubrics, canvas, moodle, columns)
     limits = Limits(timeout, settle, deadline, tries)
     folder_for(folder)
     tasks = tasks_for(found, rubrics, limits, folder, accept_new=accept_new, nonce=word)
     if check:
-        return _check(tasks, at_once)
+        return _check(tasks, at_once, whole)
     with Gradebook(folder, create=True) as book:
         if policy:
             book.set_policy(policy)
         book.enrol(place.learner for place in everybody.places)
         runs = _begun(book, tasks, rubrics, resume=resume, again=again or (bool(only) and not resume))
         todo = [task for task in tasks if task.key in runs]
-        _work(book, folder, runs, todo, _crew(found, todo, source, scheduler), at_once, whole)
+        try:
+            _work(book, folder, runs, todo, _crew(everybody, rubrics, todo, source, scheduler), at_once, whole)
+        except KeyboardInterrupt:
+            close(book, folder, rubrics, None, None, ())
+            left = sum(key in book.open_ones() for key in runs)
+            click.echo(f"{len(runs) - left} of {len(runs)} are kept; --resume does the other {left}", err=True)
+            raise
         grades = close(book, folder, rubrics, canvas, moodle, columns)
     wanted = {task.key for task in tasks}
     return summed_up(folder, [each for each in grades if (each.learner.id, each.exercise) in wanted])
@@ -120,19 +130,20 @@ def _begun(book: Gradebook, tasks: Sequence[Task], rubrics: dict[str, Loaded], *
     return open_runs(book, [task.key for task in tasks], resume=resume, again=again)
 
 
-def _crew(roster: Roster, tasks: Sequence[Task], source: Path | None, scheduler: str | None) -> Crew:
+def _crew(
+    roster: Roster, exercises: Collection[str], tasks: Sequence[Task], source: Path | None, scheduler: str | None
+) -> Crew:
     from grader.batch.crew import Cluster, Threads
     from grader.batch.processes import Processes, worth
     from grader.batch.worker import work
 
     if source:
-        from grader.batch.submitted import Submissions, files_in, matched
+        from grader.batch.submitted import Submissions, handed_in
 
-        exercises = {task.exercise for task in tasks}
-        files, strangers = matched(files_in(source), (place.learner for place in roster.places), exercises)
-        for file in strangers:
-            click.echo(f"note: {file} is the evidence of nobody in the roster", err=True)
-        return Threads(Submissions(files).work)
+        found = handed_in(source, (place.learner for place in roster.places), exercises)
+        for note in found.notes:
+            click.echo(f"note: {note}", err=True)
+        return Threads(Submissions(found.files).work)
     if scheduler:
         return Cluster(scheduler, work)
     number = worth(len(tasks))
@@ -152,17 +163,19 @@ def _work(
                 save_outcome(folder, outcome)
 
 
-def _check(tasks: Sequence[Task], at_once: int) -> int:
+def _check(tasks: Sequence[Task], at_once: int, whole: float | None) -> int:
     from dataclasses import replace
 
     from grader.batch.crew import Threads
     from grader.batch.progress import Meter
     from grader.batch.runner import run
+    from grader.batch.standing import counted
     from grader.batch.worker import checked
 
     once = {task.learner: replace(task, exercise="") for task in tasks}
     with Meter(len(once)) as meter:
-        done = list(run(once.values(), Threads(lambda task, _: checked(task)), at_once, meter))
-    failing = sum(1 for outcome in done if outcome.fault)
-    click.echo(f"{len(done) - failing} of {len(done)} hosts can be graded")
-    return INCOMPLETE if failing else PASSED
+        done = list(run(once.values(), Threads(lambda task, _: checked(task)), at_once, meter, whole))
+    faults = [outcome.fault for outcome in done if outcome.fault]
+    why = f"; {counted(faults)}" if faults else ""
+    click.echo(f"{len(done) - len(faults)} of {len(done)} hosts can be graded{why}")
+    return INCOMPLETE if faults else PASSED

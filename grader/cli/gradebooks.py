@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from grader.batch.integrity import Flag
     from grader.batch.records import Policy
     from grader.batch.standing import Grade
+    from grader.batch.tables import Merged
     from grader.rubric.model import Loaded
 
 POLICIES = ("best", "last", "first")
@@ -63,8 +64,15 @@ def close(
     titles = {name: loaded.rubric.title for name, loaded in rubrics.items()}
     grades = save_class(folder, book, titles, changed)
     _point_out(flags(book))
-    _merge(folder, grades, titles, canvas, moodle, columns)
+    _merge(folder, [each for each in grades if each.exercise in rubrics], titles, canvas, moodle, columns)
     return grades
+
+
+def check_exports(
+    rubrics: dict[str, Loaded], canvas: Path | None, moodle: Path | None, columns: tuple[str, ...]
+) -> None:
+    """Raise UsageError for exports that could not be filled in, before anybody is graded."""
+    _filled([], {name: loaded.rubric.title for name, loaded in rubrics.items()}, canvas, moodle, columns)
 
 
 def _point_out(found: Sequence[Flag]) -> None:
@@ -74,6 +82,33 @@ def _point_out(found: Sequence[Flag]) -> None:
         click.echo(f"note: {who} show {flag.what} ({exercises}): look at them", err=True)
     if len(found) > _MOST_FLAGS:
         click.echo(f"note: and {len(found) - _MOST_FLAGS} more like these, on the page about the class", err=True)
+
+
+def _filled(
+    grades: Sequence[Grade],
+    titles: dict[str, str],
+    canvas: Path | None,
+    moodle: Path | None,
+    columns: tuple[str, ...],
+) -> dict[str, Merged]:
+    """Return the exports with these grades filled in, by the names of their files."""
+    from grader.batch import tables
+
+    pairs = dict(word.partition("=")[::2] for word in columns)
+    for exercise, name in pairs.items():
+        if not name or exercise not in titles:
+            told = f"--column {exercise}={name}: write it as EXERCISE=NAME"
+            raise UsageError(told, f"the exercises are {', '.join(titles)}")
+    made = {}
+    if canvas:
+        made["canvas.csv"] = tables.canvas(canvas, grades, titles, pairs)
+    if moodle:
+        if len(titles) > 1:
+            raise UsageError(
+                f"a worksheet of Moodle holds one grade, and these are {len(titles)} exercises", "name one of them"
+            )
+        made["moodle.csv"] = tables.moodle(moodle, grades)
+    return made
 
 
 def _shortened(learners: Sequence[str]) -> str:
@@ -89,20 +124,9 @@ def _merge(
     moodle: Path | None,
     columns: tuple[str, ...],
 ) -> None:
-    from grader.batch import tables
     from grader.files import write_whole
 
-    pairs = dict(word.partition("=")[::2] for word in columns)
-    made = {}
-    if canvas:
-        made["canvas.csv"] = tables.canvas(canvas, grades, titles, pairs)
-    if moodle:
-        if len({each.exercise for each in grades}) > 1:
-            raise UsageError(
-                "a worksheet of Moodle holds one grade, and this gradebook has several exercises", "name one"
-            )
-        made["moodle.csv"] = tables.moodle(moodle, grades)
-    for name, merged in made.items():
+    for name, merged in _filled(grades, titles, canvas, moodle, columns).items():
         write_whole(folder / name, merged.text)
         click.echo(f"{folder / name} is the export with the grades filled in", err=True)
         if merged.missing:

@@ -32,6 +32,28 @@ def test_files_are_matched_by_name_and_strangers_are_listed(tmp_path: Path) -> N
     assert "Traceback" not in told
 
 
+def test_files_are_found_wherever_they_lie_and_a_second_one_is_told(tmp_path: Path) -> None:
+    box = tmp_path / "in"
+    (box / "late").mkdir(parents=True)
+    shutil.copy(RIGHT, box / f"s1-{EXERCISE}.json")
+    shutil.copy(WRONG, box / "s1.json")
+    shutil.copy(WRONG, box / "late" / "S2.JSON")
+    shutil.copy(WRONG, box / "s3.json.txt")
+    _, told, rows = handed_in(tmp_path)
+    assert {learner: row["score"] for learner, row in rows.items()} == {"s1": "100", "s2": "84", "s3": "", "s4": ""}
+    assert f"note: {box / 's1.json'} is a second file of s1: {box / f's1-{EXERCISE}.json'} was taken" in told
+    assert f"note: {box / 's3.json.txt'} is no .json file, and is not read" in told
+
+
+def test_files_of_those_who_are_not_meant_today_are_nobodys_less(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for learner in ("s1", "s2", "s3", "s4"):
+        shutil.copy(RIGHT, tmp_path / "in" / f"{learner}.json")
+    assert "nobody" not in handed_in(tmp_path, "--only", "s2")[1]
+    handed_in(tmp_path, "--resume")
+    assert "nobody" not in handed_in(tmp_path, "--resume")[1]
+
+
 def test_evidence_without_the_word_of_the_day_is_refused(tmp_path: Path) -> None:
     box = tmp_path / "in"
     box.mkdir()

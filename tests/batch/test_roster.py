@@ -105,7 +105,7 @@ def test_what_is_wrong_in_yaml_is_told_with_its_line(text: str, words: list[str]
     ("text", "words"),
     [
         ("id,host\na,x\na,y\n", ["3:", "`a` is there already, on line 2"]),
-        ("id,hots\na,x\n", ["2:", "no key `hots`", "did you mean `hosts`?"]),
+        ("id,hots\na,x\n", ["1:", "no column `hots`", "did you mean `hosts`?"]),
         ("id,host\na,x,y\n", ["2:", "3 cells", "names 2"]),
         ("id,host,port\na,x,ssh\n", ["2:", "`port`"]),
         ("name,host\na,x\n", ["1:", "`id` and `host`"]),
@@ -140,3 +140,37 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     broken.write_bytes(b"id,name\na,\xe9\n")
     with pytest.raises(RosterError, match="UTF-8"):
         load_roster(broken)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffid,host\r\na,unix:///x\r\n",
+        "id;host;name\r\na;unix:///x;Ada\r\n",
+        "id\thost\na\tunix:///x\n",
+        "ID, Host\na, unix:///x\n",
+    ],
+    ids=["mark", "semicolons", "tabs", "capitals"],
+)
+def test_csv_as_spreadsheets_write_it(text: str, tmp_path: Path) -> None:
+    (place,) = load_roster(written(tmp_path, text, "class.csv")).places
+    assert (place.learner.id, place.learner.host) == ("a", "unix:///x")
+
+
+def test_a_column_that_is_unknown_is_told_once_at_the_top(tmp_path: Path) -> None:
+    rows = "".join(f"s{number},unix:///x,9\n" for number in range(30))
+    (line,) = told(written(tmp_path, f"id,host,sektion\n{rows}", "class.csv"))
+    assert line.startswith("1:1: there is no column `sektion`: did you mean `section`?")
+
+
+def test_a_key_may_be_pasted_with_its_comment(tmp_path: Path) -> None:
+    text = f'learners:\n  - {{id: a, host: "ssh://x", host_key: "{KEY} root@x"}}\n'
+    (place,) = load_roster(written(tmp_path, text)).places
+    assert place.engines[""].host_keys == (f"{KEY} root@x",)
+
+
+def test_pairs_are_pairs_and_ids_differ_in_more_than_their_case(tmp_path: Path) -> None:
+    (line,) = told(written(tmp_path, "id,host,roles\na,unix:///x,flask\n", "class.csv"))
+    assert line == "2:1: `roles` holds `flask`: write it as NAME=VALUE"
+    (line,) = told(written(tmp_path, 'learners: [{id: a, host: "unix:///x"}, {id: A, host: "unix:///y"}]\n'))
+    assert "the id `A` is there already, on line 1" in line

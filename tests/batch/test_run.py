@@ -62,7 +62,9 @@ def test_check_grades_nothing_and_names_each_trouble_once(tmp_path: Path) -> Non
     greeted = {
         learner for learner, fault in hosts.faults.items() if fault in ("", "truncated", "drip", "closed", "late")
     }
-    assert (done.returncode, done.stdout) == (3, f"{len(greeted)} of 45 hosts can be graded\n")
+    counts, _, why = done.stdout.strip().partition("; ")
+    assert (done.returncode, counts) == (3, f"{len(greeted)} of 45 hosts can be graded")
+    assert sum(int(each.split()[0]) for each in why.split(", ")) == 45 - len(greeted)
     assert {learner for learner in hosts.faults if f"{learner}  " in told} == set(hosts.faults) - greeted
     assert told.count("try: ") == 45 - len(greeted)
     assert not (hosts.out / "gradebook.sqlite").exists()
@@ -107,9 +109,12 @@ def test_ctrl_c_keeps_what_there_is_and_says_so(tmp_path: Path) -> None:
                 time.sleep(0.05)
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=PATIENCE)
-        assert (process.returncode, err.strip()) == (130, "grade: interrupted")
         some = kept(hosts)
         assert 0 < len(some) < 60
+        told = [f"{len(some)} of 60 are kept; --resume does the other {60 - len(some)}", "grade: interrupted"]
+        assert (process.returncode, [line for line in troubles(err) if line]) == (130, told)
+        assert len(table(hosts.out)) == 60
+        assert (hosts.out / "cohort.html").exists()
         done = batch(hosts, "--resume")
     assert done.returncode == 0
     assert kept(hosts)[: len(some)] == some
@@ -169,3 +174,41 @@ def test_hosts_that_are_named_in_unlike_ways_do_not_trip_over_one_library(tmp_pa
         grade("batch", roster, EXERCISE, "--out", out, "--tries", "1", DOCKER_HOST="", DOCKER_CONFIG=str(tmp_path))
         faults = {row["reason"] for row in table(out).values()}
         assert not [reason for reason in faults if "import" in reason.lower() or "KeyError" in reason], faults
+
+
+def test_what_is_cut_by_the_deadline_of_all_says_so(tmp_path: Path) -> None:
+    with simulated(tmp_path, 3, 100, only="hang") as hosts:
+        assert batch(hosts, "--deadline-of-all", "2", "--timeout", "60").returncode == 3
+    reasons = {row["reason"] for row in table(hosts.out).values()}
+    assert reasons == {"not done within the 2 s that the whole run may take"}
+
+
+def test_exports_are_looked_at_before_anybody_is_graded(tmp_path: Path) -> None:
+    with simulated(tmp_path, 2) as hosts:
+        export = tmp_path / "export.csv"
+        export.write_text("Student,ID,dns\nAda,1,\n")
+        for words, told in (
+            (("--canvas", export), f"{export} has no column for {EXERCISE}"),
+            (("--canvas", tmp_path / "gone.csv"), "gone.csv cannot be read"),
+            (("--canvas", export, "--column", "junk"), "--column junk=: write it as EXERCISE=NAME"),
+        ):
+            done = batch(hosts, *words)
+            assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+        assert not (hosts.out / "gradebook.sqlite").exists()
+
+
+def test_an_export_is_asked_for_the_exercises_of_this_run_alone(tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text(f"Student,ID,{EXERCISE}\ns0000,1,\n")
+    with simulated(tmp_path, 1) as hosts:
+        assert grade("batch", hosts.roster, "dns", "--out", hosts.out).returncode in (0, 3)
+        done = batch(hosts, "--canvas", export)
+        assert done.returncode in (0, 3), done.stderr
+    assert "84" in (hosts.out / "canvas.csv").read_text()
+
+
+def test_a_check_counts_the_reasons_and_needs_hosts(tmp_path: Path) -> None:
+    with simulated(tmp_path, 3, 100, only="refused") as hosts:
+        done = batch(hosts, "--check")
+        assert (done.returncode, done.stdout) == (3, "0 of 3 hosts can be graded; 3 unreachable\n")
+        assert batch(hosts, "--check", "--from", tmp_path).returncode == 2

@@ -69,6 +69,16 @@ def test_of_two_lines_that_claim_one_learner_another_column_decides_or_none(
     assert ("Lovelace, Ada" in done.strangers) == (not first)
 
 
+def test_an_excused_cell_stays(tmp_path: Path) -> None:
+    done = merged(tmp_path, CANVAS.replace("B,3,8,60", "B,EX,8,60"), "canvas")
+    assert [row[5] for row in cells(done.text)[2:]] == ["20", "EX", "7", "5"]
+
+
+def test_two_assignments_of_one_name_are_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"4711\) and Flask behind Nginx \(12\): which is flask-nginx-mongo"):
+        merged(tmp_path, CANVAS.replace("Essay (12)", "Flask behind Nginx (12)"), "canvas")
+
+
 def test_moodle_gets_grades_and_comments(tmp_path: Path) -> None:
     done = merged(tmp_path, MOODLE, "moodle")
     rows = cells(done.text)
