@@ -16,6 +16,7 @@ BEYOND = {
     "services-without-a-virtual-address": "a service has names that none of its containers bears",
     "two-tasks-on-each-engine": "a service has names that none of its containers bears",
     "services-on-a-network-for-services-only": "a service has names that none of its containers bears",
+    "a-relay-on-the-host-that-declares-another-port": "a port of the host that no container declares is nobody's",
     "one-that-has-left-another-network": "a container keeps the resolver of a network that it has left",
 }
 """What a world cannot tell, by build, and why."""
