@@ -34,7 +34,7 @@ def load_roster(path: Path) -> Roster:
     problems: list[Problem] = []
     try:
         nodes = _csv_rows(text, problems) if path.suffix.lower() == ".csv" else _yaml_rows(text, problems)
-        places = [place for node in nodes if (place := _place(node, path.parent, problems))]
+        places = [place for node in nodes if (place := _place(node, path.parent.absolute(), problems))]
     except BrokenFile as broken:
         raise _error(path, [broken.problem]) from broken
     problems += _twice(places, nodes)

@@ -50,7 +50,7 @@ def vouched(address: Address, folder: Path, *, accept_new: bool) -> Address:
     """Return an address for which nobody but the roster and the batch's own file vouches."""
     if not (address.url or "").startswith("ssh://"):
         return address
-    return replace(address, known_hosts=folder / KNOWN_HOSTS, accept_new=accept_new)
+    return replace(address, known_hosts=folder.absolute() / KNOWN_HOSTS, accept_new=accept_new)
 
 
 def check_fit(roster: Roster, rubrics: Mapping[str, Loaded], *, hosts_needed: bool) -> None:

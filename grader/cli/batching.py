@@ -93,6 +93,10 @@ def batch(
     gc.enable()  # a batch is no run of a second
     if check and source:
         raise UsageError("--check connects to hosts, and --from judges files in their place", "say one of them")
+    if scheduler and accept_new:
+        raise UsageError(
+            "--accept-new writes here, and --scheduler has others connect", "run it once without a scheduler"
+        )
     word = kept_word("--nonce", nonce or None) or ""
     everybody = load_roster(roster)
     found = everybody.only(only)
