@@ -126,6 +126,8 @@ def _outcome(turn: _Turn, now: float) -> Outcome:
     try:
         outcome = turn.job.result()
     except Exception as fault:  # noqa: BLE001 - a worker that was lost costs one grade, not the run
+        if now >= turn.ask:  # we withdrew it ourselves
+            return _overdue(turn)
         return failed(turn.task, "worker", f"the worker was lost: {type(fault).__name__}", "go on with --resume")
     return _overdue(turn) if outcome.fault == "stopped" and now >= turn.ask else outcome
 

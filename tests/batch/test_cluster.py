@@ -10,12 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from tests.batch.hosts import EXERCISE, PATIENCE, ROOT, command, grade, simulated, table
 from tests.batch.test_run import kept
 
-pytest.importorskip("distributed")
 HERE = ["--host", "127.0.0.1", "--no-dashboard"]
 
 
