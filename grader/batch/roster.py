@@ -15,7 +15,8 @@ from grader.host.address import Address
 from grader.models.base import Frozen
 
 _SCHEME = re.compile(r"[a-z]+://")
-_SSH_ONLY = ("user", "port", "key", "jump", "host_key", "socket")
+SSH_ONLY = ("user", "port", "key", "jump", "host_key", "socket")
+"""What only an ssh server can be given."""
 
 
 class Learner(Frozen):
@@ -92,7 +93,7 @@ def _address(learner: Learner, host: str, folder: Path) -> Address:
 def _url(learner: Learner, host: str) -> str:
     """Return the host with the user and port that stand apart from it; a bare name is an ssh server or a context."""
     bare = not _SCHEME.match(host)
-    if bare and not any(getattr(learner, key) for key in _SSH_ONLY):
+    if bare and not any(getattr(learner, key) for key in SSH_ONLY):
         return host
     url = f"ssh://{host}" if bare else host
     if not url.startswith("ssh://"):

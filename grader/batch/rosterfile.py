@@ -8,7 +8,7 @@ from pathlib import Path
 
 from yaml import MappingNode, Mark, Node, ScalarNode, SequenceNode
 
-from grader.batch.roster import Learner, Place, Roster, engines_of, rows_of
+from grader.batch.roster import SSH_ONLY, Learner, Place, Roster, engines_of, rows_of
 from grader.errors import RosterError, UsageError
 from grader.host.address import Address
 from grader.host.connect import check_url
@@ -159,7 +159,11 @@ def _misfits(learner: Learner, node: Node, folder: Path) -> Iterator[Problem]:
     for key in (learner.host_key,) if isinstance(learner.host_key, str) else learner.host_key:
         if key and not _HOST_KEY.fullmatch(key):
             yield at(value_at(node, ("host_key",)), "a host key is written as TYPE KEY: ssh-ed25519 AAAA…")
-    for address in engines_of(learner, folder).values():
+    engines = engines_of(learner, folder).values()
+    by_ssh = any((address.url or "").startswith("ssh://") for address in engines)
+    if engines and not by_ssh and (odd := next((key for key in SSH_ONLY if getattr(learner, key)), None)):
+        yield at(value_at(node, (odd,)), f"`{odd}` belongs to an ssh server, and the host is none")
+    for address in engines:
         yield from _unusable(address, node)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.batch.records import Limits, Task
 from grader.errors import GradebookError, RosterError, UsageError
+from grader.host.connect import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,14 @@ KNOWN_HOSTS = "known_hosts"
 
 
 def tasks_for(
-    roster: Roster, rubrics: Mapping[str, Loaded], limits: Limits, folder: Path, *, accept_new: bool, nonce: str
+    roster: Roster,
+    rubrics: Mapping[str, Loaded],
+    limits: Limits,
+    folder: Path,
+    *,
+    hosts_needed: bool,
+    accept_new: bool,
+    nonce: str,
 ) -> list[Task]:
     """Return a task for each learner and exercise."""
     texts = {name: text_of(loaded) for name, loaded in rubrics.items()}
@@ -29,7 +37,10 @@ def tasks_for(
         Task(
             place.learner.id,
             name,
-            {host: vouched(address, folder, accept_new=accept_new) for host, address in place.engines.items()},
+            {
+                host: vouched(address, folder, accept_new=accept_new)
+                for host, address in (place.engines.items() if hosts_needed else ())
+            },
             place.learner.roles,
             texts[name],
             loaded.path,
@@ -47,10 +58,11 @@ def text_of(loaded: Loaded) -> str:
 
 
 def vouched(address: Address, folder: Path, *, accept_new: bool) -> Address:
-    """Return an address for which nobody but the roster and the batch's own file vouches."""
-    if not (address.url or "").startswith("ssh://"):
+    """Return an address for which nobody but the roster and the batch's own file vouches, also behind a context."""
+    url = url_of(address.url)
+    if not url.startswith("ssh://"):
         return address
-    return replace(address, known_hosts=folder.absolute() / KNOWN_HOSTS, accept_new=accept_new)
+    return replace(address, url=url, known_hosts=folder.absolute() / KNOWN_HOSTS, accept_new=accept_new)
 
 
 def check_fit(roster: Roster, rubrics: Mapping[str, Loaded], *, hosts_needed: bool) -> None:
@@ -71,8 +83,23 @@ def _unfit(place: Place, rubrics: Mapping[str, Loaded], hosts_needed: bool) -> l
         found.append(f"{place.line}: {place.learner.id} has no host")
     for name, loaded in rubrics.items():
         hosts = loaded.rubric.hosts
+        given = {host or hosts[0] for host in place.engines}
         if odd := [host for host in place.engines if host and host not in hosts]:
             found.append(f"{place.line}: {name} knows no engine {odd[0]}: {', '.join(hosts)}")
+        elif place.engines and (missing := [host for host in hosts if host not in given]):
+            needs = ", ".join(f"{host}: …" for host in hosts)
+            found.append(f"{place.line}: {place.learner.id} has no engine {missing[0]} for {name}: hosts: {{{needs}}}")
+    return [*found, *_leading_nowhere(place)]
+
+
+def _leading_nowhere(place: Place) -> list[str]:
+    """Return what is wrong with the contexts that are named."""
+    found = []
+    for address in place.engines.values():
+        try:
+            url_of(address.url)
+        except UsageError as fault:
+            found.append(f"{place.line}: {place.learner.id}: {fault.message}: {fault.remedy}")
     return found
 
 

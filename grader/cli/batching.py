@@ -105,7 +105,7 @@ def batch(
     check_exports(rubrics, canvas, moodle, columns)
     limits = Limits(timeout, settle, deadline, tries)
     folder_for(folder)
-    tasks = tasks_for(found, rubrics, limits, folder, accept_new=accept_new, nonce=word)
+    tasks = tasks_for(found, rubrics, limits, folder, hosts_needed=source is None, accept_new=accept_new, nonce=word)
     if check:
         return _check(tasks, at_once, whole)
     with Gradebook(folder, create=True) as book:

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from grader.batch.rosterfile import load_roster
+from grader.batch.setup import check_fit, vouched
+from grader.course import builtin
 from grader.errors import RosterError
+from grader.host.address import Address
+from grader.rubric.load import load
 
 KEY = "ssh-ed25519 " + "A" * 68
 
@@ -174,3 +178,34 @@ def test_pairs_are_pairs_and_ids_differ_in_more_than_their_case(tmp_path: Path) 
     assert line == "2:1: `roles` holds `flask`: write it as NAME=VALUE"
     (line,) = told(written(tmp_path, 'learners: [{id: a, host: "unix:///x"}, {id: A, host: "unix:///y"}]\n'))
     assert "the id `A` is there already, on line 1" in line
+
+
+@pytest.mark.parametrize("host", ["tcp://127.0.0.1:2375", "unix:///var/run/docker.sock"])
+def test_what_belongs_to_ssh_has_an_ssh_server(host: str, tmp_path: Path) -> None:
+    (line,) = told(written(tmp_path, f'learners:\n  - {{id: a, host: "{host}", user: ada}}\n'))
+    assert "`user` belongs to an ssh server, and the host is none" in line
+
+
+def unfit(folder: Path, text: str, exercise: str) -> str:
+    with pytest.raises(RosterError) as caught:
+        check_fit(load_roster(written(folder, text)), {exercise: load(builtin().rubric(exercise))}, hosts_needed=True)
+    return str(caught.value)
+
+
+def test_every_engine_of_an_exercise_is_asked_for(tmp_path: Path) -> None:
+    told = unfit(tmp_path, 'learners:\n  - {id: a, host: "tcp://127.0.0.1:2375"}\n', "overlay")
+    assert "2: a has no engine worker for overlay: hosts: {manager: …, worker: …}" in told
+
+
+def test_a_context_that_nobody_knows_is_told_before_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    told = unfit(tmp_path, "learners:\n  - {id: a, host: nirvana}\n", "flask-nginx-mongo")
+    assert "2: a: there is no Docker context called nirvana" in told
+
+
+def test_nobody_but_the_batch_vouches_for_a_server_behind_a_context(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.batch.setup.url_of", lambda _: "ssh://lab@example.org")
+    found = vouched(Address("a-context"), tmp_path, accept_new=False)
+    assert (found.url, found.known_hosts) == ("ssh://lab@example.org", tmp_path / "known_hosts")
