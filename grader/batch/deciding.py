@@ -2,7 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
-from grader.batch.gradebook import Gradebook, Override
+from grader.batch.gradebook import Change, Gradebook, Override
+from grader.batch.records import Policy, now
 from grader.batch.standing import standing
 from grader.errors import UsageError
 from grader.rubric.suggest import hint, listed
@@ -31,6 +32,27 @@ def decide(book: Gradebook, learner: str, check: str, points: str, note: str, ex
     old = f"{checks[check]['score']:g}"
     book.override(Override(learner, grade.exercise, check, given, note), old, grade.rubric)
     return f"{learner}  {grade.exercise}  {check}: {old} -> {given} of {most:g}"
+
+
+def choose_attempts(book: Gradebook, policy: Policy) -> None:
+    """Decide which attempt counts from now on, and write down whose grade that changes."""
+    before = standing(book)
+    book.set_policy(policy)
+    pairs = [(old, new) for old, new in zip(before, standing(book), strict=True) if old.attempt != new.attempt]
+    when = now().isoformat()
+    book.note(
+        Change(
+            when,
+            new.learner.id,
+            new.exercise,
+            f"the {policy} attempt counts",
+            old.told,
+            new.told,
+            old.rubric,
+            new.rubric,
+        )
+        for old, new in pairs
+    )
 
 
 def known_learner(book: Gradebook, learner: str) -> None:

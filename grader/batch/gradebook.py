@@ -155,6 +155,12 @@ class Gradebook:
         with self._transaction():
             self._db.execute("INSERT OR REPLACE INTO settings VALUES ('policy', ?)", (policy,))
 
+    def note(self, changes: Iterable[Change]) -> None:
+        """Write down what changed for learners, all or none."""
+        with self._transaction():
+            for change in changes:
+                self._log(change)
+
     def record(self, run: int, outcome: Outcome) -> bool:
         """Keep a result; False when this run had graded it before, and nothing was written."""
         with self._transaction():

@@ -84,6 +84,7 @@ def batch(
     """Grade EXERCISE... on the host of each learner in ROSTER."""
     import gc
 
+    from grader.batch.deciding import choose_attempts
     from grader.batch.gradebook import Gradebook
     from grader.batch.output import folder_for
     from grader.batch.records import Limits
@@ -110,7 +111,7 @@ def batch(
         return _check(tasks, at_once, whole)
     with Gradebook(folder, create=True) as book:
         if policy:
-            book.set_policy(policy)
+            choose_attempts(book, policy)
         book.enrol(place.learner for place in everybody.places)
         runs = _begun(book, tasks, rubrics, resume=resume, again=again or (bool(only) and not resume))
         todo = [task for task in tasks if task.key in runs]

@@ -162,11 +162,12 @@ def grades(
     course: str | None,
 ) -> int:
     """Write grades.csv and the page about the class anew, and fill in the exports of Canvas and Moodle."""
+    from grader.batch.deciding import choose_attempts
     from grader.batch.gradebook import Gradebook
 
     with Gradebook(folder) as book:
         if policy:
-            book.set_policy(policy)
+            choose_attempts(book, policy)
         names = exercises or book.exercises()
         rubrics = {name: loaded_rubric(course, name) for name in names}
         everything = close(book, folder, rubrics, None, None, (), [*book.wanted()] if policy else [])

@@ -207,6 +207,8 @@ def test_the_files_of_a_learner_are_those_of_the_attempt_that_counts(out: Path) 
     grade("grades", "--gradebook", out, "--attempts", "last")
     assert "84 / 100 points" in files(out, "s2")[1]
     assert files(out, "s2")[0] != best[0]
+    last = grade("history", "s2", "--gradebook", out).stdout.splitlines()[-1]
+    assert "the last attempt counts: 100 of 100 -> 84 of 100  (rubric " in last
 
 
 def test_a_report_shows_what_a_person_decided(out: Path) -> None:
