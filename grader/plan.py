@@ -15,7 +15,7 @@ from grader.models.probe import HOST, Lookup
 from grader.models.snapshot import Listed, Network, Snapshot, is_called
 from grader.rubric.model import Role, Rubric
 
-_FEW = 12
+_FEW = 8
 """Where no more containers exist than these, all are candidates."""
 _PER_ROLE = 8
 
