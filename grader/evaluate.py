@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from grader import __version__
 from grader.checks.base import Check
-from grader.identify import identify, mislabelled
+from grader.identify import identify
 from grader.judging.ladders import longest
 from grader.judging.names import in_words
 from grader.judging.scene import RoleMatch, Scene
@@ -15,6 +15,7 @@ from grader.models.evidence import Evidence
 from grader.models.report import HINTS_ASKED, TAKEN_BACK, CheckResult, HostRef, Report, RoleResult, RubricRef, Status
 from grader.requirements import remarks
 from grader.rubric.model import Loaded
+from grader.signs import mislabelled
 from grader.topology import topology, wanted
 
 _log = logging.getLogger(__name__)

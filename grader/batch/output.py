@@ -7,10 +7,10 @@ from grader import store
 from grader.batch import cohort
 from grader.batch.gradebook import Gradebook
 from grader.batch.integrity import flags
+from grader.batch.judge import html_of, rubric_of
 from grader.batch.records import Outcome, now, unpacked
 from grader.batch.standing import Grade, decided, standing
 from grader.batch.tables import grades_csv
-from grader.batch.worker import html_of, rubric_of
 from grader.errors import GradeError, OutputError
 from grader.files import write_whole
 from grader.pipeline import regrade

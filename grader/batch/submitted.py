@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import store
+from grader.batch.judge import html_of, rubric_of
 from grader.batch.records import Outcome, Task, judged
-from grader.batch.worker import failed, html_of, rubric_of
+from grader.batch.worker import failed
 from grader.errors import EvidenceError, GradeError, UsageError, meant
 from grader.models.snapshot import is_called
 from grader.pipeline import regrade

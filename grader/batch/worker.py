@@ -5,21 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 import grader.host.library  # noqa: F401 - before the first thread
+from grader.batch.judge import html_of, rubric_of
 from grader.batch.records import Outcome, Task, judged, now
 from grader.errors import EngineError, GradeError
 from grader.host.remedies import OR_ANOTHER
 from grader.pipeline import Settings, grade
-from grader.reporters.formats import FORMATS, written
-from grader.rubric.load import loads
 
 if TYPE_CHECKING:
     from grader.models.evidence import Evidence
-    from grader.models.report import Report
-    from grader.rubric.model import Loaded
 
 _BACKOFF = 2.0
 
@@ -72,17 +68,6 @@ def _signed(evidence: Evidence, task: Task) -> Evidence:
     return evidence.model_copy(
         update={key: value for key, value in known.items() if key in type(evidence).model_fields}
     )
-
-
-def html_of(report: Report) -> str | None:
-    """Return the report as a page."""
-    return written(report, "html") if "html" in FORMATS else None
-
-
-@cache
-def rubric_of(text: str, path: str) -> Loaded:
-    """Return a rubric, which all tasks of an exercise share."""
-    return loads(text, path)
 
 
 def checked(task: Task) -> Outcome:

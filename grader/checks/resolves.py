@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticKnownError
 
 from grader.checks.base import Check, Example
-from grader.judging import byhand, causes, chains, resolver
+from grader.judging import byhand, causes, chains, misnaming, resolver
 from grader.judging.names import in_words
 from grader.judging.pairs import judge_pairs
 from grader.judging.scene import Actor, Scene
@@ -157,7 +157,7 @@ class ResolvesCheck(Check):
             return _mute(scene, want, source)
         if not found.addresses and "not-observed" in (found.ipv4, found.ipv6):
             return unknown(want, f"the name {self.name} was not asked for in the sandbox of {source.label}")
-        unborne = causes.misnamed(scene, source, self.name, target)
+        unborne = misnaming.misnamed(scene, source, self.name, target)
         silent = f"Docker's DNS does not know {self.name} in the sandbox of {source.label}"
         return failed(want, told, unborne or Unexplained(silent, "unknown-name"))
 

@@ -10,6 +10,7 @@ import click
 from grader.cli.codes import INCOMPLETE, PASSED
 from grader.cli.commands import grade, loaded_rubric
 from grader.cli.gradebooks import FOLDER, check_exports, close, course_option, merging, policy_option, summed_up
+from grader.cli.options import settle_option, timeout_option
 from grader.cli.submitting import kept_word
 from grader.errors import UsageError
 
@@ -42,17 +43,8 @@ if TYPE_CHECKING:
 )
 @click.option("--deadline-of-all", "whole", type=click.FloatRange(1), metavar="SECONDS", help="For the whole run.")
 @click.option("--tries", type=click.IntRange(1, 10), default=3, show_default=True, help="For a host that breaks off.")
-@click.option(
-    "--settle", type=click.FloatRange(0, 600), default=5.0, show_default=True, metavar="SECONDS", help="For containers."
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0.1, 600),
-    default=10.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="For an answer.",
-)
+@settle_option
+@timeout_option
 @click.option("--scheduler", metavar="tcp://HOST:PORT", help="Have a Dask cluster do the work.")
 @policy_option
 @merging
@@ -119,7 +111,7 @@ def batch(
             _work(book, folder, runs, todo, _crew(everybody, rubrics, todo, source, scheduler), at_once, whole)
         except KeyboardInterrupt:
             close(book, folder, rubrics, None, None, ())
-            left = sum(key in book.open_ones() for key in runs)
+            left = len(runs.keys() & book.open_ones().keys())
             click.echo(f"{len(runs) - left} of {len(runs)} are kept; --resume does the other {left}", err=True)
             raise
         grades = close(book, folder, rubrics, canvas, moodle, columns)

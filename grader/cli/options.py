@@ -134,7 +134,15 @@ class Look:
     timeout: float
 
 
-_timeout = click.option(
+settle_option = click.option(
+    "--settle",
+    type=click.FloatRange(0, 600),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for containers that are still starting.",
+)
+timeout_option = click.option(
     "--timeout",
     type=click.FloatRange(0.1, 600),
     default=10.0,
@@ -159,15 +167,8 @@ def live(function: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             help="The engine: a context, unix://, npipe://, tcp:// or ssh://. NAME= where there are several.",
         ),
-        click.option(
-            "--settle",
-            type=click.FloatRange(0, 600),
-            default=5.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="How long to wait for containers that are still starting.",
-        ),
-        _timeout,
+        settle_option,
+        timeout_option,
     )
     for option in reversed(options):
         gathered = option(gathered)
@@ -183,7 +184,7 @@ def in_turn(function: Callable[..., Any]) -> Callable[..., Any]:
         multiple=True,
         help="The engine: a context, unix://, npipe://, tcp:// or ssh://; several are looked at in turn.",
     )
-    return hosts(_timeout(function))
+    return hosts(timeout_option(function))
 
 
 def _one_format(context: click.Context, option: click.Parameter, words: tuple[str, ...]) -> str:

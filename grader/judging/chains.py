@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from grader.judging.causes import apart, idle, misnamed
+from grader.judging.causes import apart, idle
+from grader.judging.misnaming import misnamed
 from grader.judging.names import in_words
 from grader.judging.ports import how_it_went, unanswered
 from grader.judging.scene import Actor, Scene

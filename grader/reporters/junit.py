@@ -4,6 +4,7 @@ The dialect is that of Jenkins, whose schema the files keep to. Marks are proper
 have none there: `score`, `max_score`, and `score.ID` for each check.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC
 from xml.etree import ElementTree as ET
@@ -62,9 +63,9 @@ def _properties(report: Report) -> Iterator[tuple[str, str]]:
 def _names(report: Report) -> list[str]:
     """Return a name for each check, its title; with its id where titles are alike, for GitLab shows one of a name."""
     titles = [clean(check.title) for check in report.checks]
+    met = Counter(titles)
     return [
-        f"{title} ({check.id})" if titles.count(title) > 1 else title
-        for title, check in zip(titles, report.checks, strict=True)
+        f"{title} ({check.id})" if met[title] > 1 else title for title, check in zip(titles, report.checks, strict=True)
     ]
 
 

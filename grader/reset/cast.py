@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from grader.identify import ROLE_LABEL, identify
+from grader.identify import identify
 from grader.models.evidence import Evidence
 from grader.reset.plan import Part
 from grader.rubric.model import Rubric
+from grader.signs import ROLE_LABEL
 
 
 def parts(

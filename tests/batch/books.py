@@ -5,10 +5,11 @@ from pathlib import Path
 
 from grader import store
 from grader.batch.gradebook import Gradebook
+from grader.batch.judge import html_of
 from grader.batch.output import folder_for, save_class, save_outcome
 from grader.batch.records import Task, judged
 from grader.batch.roster import Learner
-from grader.batch.worker import failed, html_of
+from grader.batch.worker import failed
 from grader.models.evidence import Evidence
 from grader.pipeline import regrade
 from grader.rubric.load import load

@@ -10,10 +10,10 @@ import pytest
 from grader import pipeline, store
 from grader.batch.deciding import decide
 from grader.batch.gradebook import Gradebook
+from grader.batch.judge import html_of
 from grader.batch.output import save_outcome
 from grader.batch.records import judged
 from grader.batch.standing import standing
-from grader.batch.worker import html_of
 from grader.errors import UsageError
 from grader.rubric.load import load
 from tests.batch.books import RUBRIC, filled, task
