@@ -15,7 +15,7 @@ from grader.models.evidence import Evidence
 from grader.models.probe import HOST
 from grader.models.snapshot import Container, Snapshot
 from grader.rubric.model import Role, Rubric
-from grader.signs import COMPOSE_SERVICE, LISTENS, Sign, Signer, is_one_off, is_plain, weight_of
+from grader.signs import COMPOSE_SERVICE, LISTENS, Sign, Signer, is_at_work, is_made_for, is_one_off, weight_of
 
 _COMPOSE_PROJECT = "com.docker.compose.project"
 _RIVALS_LOOKED_AT = 8
@@ -161,11 +161,11 @@ class _Casting:
         return other
 
     def _eligible(self, role: str) -> dict[Unit, int]:
-        plain = {unit for (_, unit), signs in self.signs.items() if is_plain(signs)}
+        made = {unit for (_, unit), signs in self.signs.items() if is_made_for(signs)}
         weighed = {
             unit: weight_of(signs)
             for (name, unit), signs in self.signs.items()
-            if name == role and any(sign.telling for sign in signs) and (is_plain(signs) or unit not in plain)
+            if name == role and any(sign.telling for sign in signs) and (is_at_work(signs) or unit not in made)
         }
         strongest = sorted(weighed, key=lambda unit: (-weighed[unit], unit.name))[:_RIVALS_LOOKED_AT]
         return {unit: max(weighed[unit], 1) for unit in strongest}

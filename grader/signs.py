@@ -40,16 +40,30 @@ class Sign:
     weight: int
     because: str
     telling: bool = True
+    by_word: bool = False
+    """Whether it is a word within a name and no more, which anybody may bear."""
+    belongs: bool = False
+    """Whether it tells that a container belongs to the build, and nothing of what it is there."""
 
 
 def weight_of(signs: Iterable[Sign]) -> int:
-    """Return what signs weigh together."""
-    return sum(sign.weight for sign in signs)
+    """Return what signs weigh together; that a container belongs to the build makes it no role by itself."""
+    held = [*signs]
+    is_told = any(sign.telling and not sign.by_word for sign in held)
+    return sum(sign.weight for sign in held if is_told or not sign.belongs)
 
 
-def is_plain(signs: Iterable[Sign]) -> bool:
-    """Return whether a container is what it is by image or port: then no name and no place makes it another role."""
-    return any(sign.telling and sign.weight >= LISTENS for sign in signs)
+def is_made_for(signs: Iterable[Sign]) -> bool:
+    """Return whether a container was made to be this role, or is said to be: then no name makes it another one.
+
+    A port does not tell: an app may listen on the wrong one, and in a shared sandbox everybody has it.
+    """
+    return any(sign.weight >= _IMAGE and sign.telling for sign in signs)
+
+
+def is_at_work(signs: Iterable[Sign]) -> bool:
+    """Return whether a container looks like a role by image or by port, which is more than a name or a place."""
+    return any(sign.weight >= LISTENS and sign.telling for sign in signs)
 
 
 def is_one_off(container: Container) -> bool:
@@ -149,7 +163,7 @@ class Signer:
             if wanted in {container.name, container.hostname, *aliases}:
                 yield Sign(_BEARS_NAME, f"answers to {wanted}")
         if name in re.split(r"[^a-z0-9]+", container.name.lower()) and role.called != container.name:
-            yield Sign(_NAME_WORD, f"is called {container.name}")
+            yield Sign(_NAME_WORD, f"is called {container.name}", by_word=True)
 
     def _by_networks(self, name: str, container: Container) -> Iterator[Sign]:
         matches = [self.matches[wanted] for wanted in self.wants.networks_of(name)]
@@ -167,9 +181,9 @@ class Signer:
             return  # its place is where everybody is
         here = self._own_networks(container)
         if here & self.home:
-            yield Sign(_AT_HOME, "", telling=False)
+            yield Sign(_AT_HOME, "", telling=False, belongs=True)
         elif any(role != name and other != container.id and here & shared for role, other, shared in self.company):
-            yield Sign(_IN_COMPANY, "", telling=False)
+            yield Sign(_IN_COMPANY, "", telling=False, belongs=True)
 
     def _own_networks(self, container: Container) -> set[str]:
         """Return the networks that a container is on and that somebody made."""

@@ -40,6 +40,16 @@ def test_a_container_on_all_networks_of_a_role_plays_it_even_mute() -> None:
     assert cast(NGINX, MONGO, replace(FLASK, name="web", listens=()))["flask"] == "web"
 
 
+def test_an_app_that_listens_where_another_role_should_is_still_the_app() -> None:
+    assert cast(NGINX, replace(FLASK, name="web", listens=("0.0.0.0:80",)), MONGO)["flask"] == "web"
+
+
+def test_in_a_shared_sandbox_a_port_is_nobodys_sign() -> None:
+    """Nginx listens there before the app does."""
+    lodger = replace(NGINX, on=(), publishes=(), mode="container:flask-app")
+    assert cast(lodger, replace(FLASK, listens=()), MONGO)["flask"] == "flask-app"
+
+
 def test_a_stopped_container_gives_way_to_one_that_runs() -> None:
     old = replace(MONGO, name="a-mongo", state="exited")
     assert cast(NGINX, FLASK, MONGO, old)["mongo"] == "mongo"
