@@ -3,13 +3,16 @@
 import os
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from tests.demo import footprint, story
+from tests.demo import command, footprint, story
 from tests.demo.__main__ import on_engine, on_evidence, unusable
 from tests.demo.command import follow
 from tests.lab import Engine
@@ -18,13 +21,13 @@ Inventory = dict[str, set[str]]
 
 
 def inventory(engine: Engine) -> Inventory:
-    commands = {
+    listings = {
         "containers": ("ps", "--all", "--quiet", "--no-trunc"),
         "networks": ("network", "ls", "--quiet", "--no-trunc"),
         "volumes": ("volume", "ls", "--quiet"),
         "images": ("images", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}"),
     }
-    return {kind: set(engine.docker(*command).splitlines()) for kind, command in commands.items()}
+    return {kind: set(engine.docker(*listing).splitlines()) for kind, listing in listings.items()}
 
 
 @pytest.fixture
@@ -106,6 +109,21 @@ def test_an_interruption_gives_the_program_time_to_tidy_up(tmp_path: Path) -> No
     with pytest.raises(KeyboardInterrupt):
         follow([sys.executable, "-c", program], os.environ, quiet=True)
     assert tidied.exists()
+
+
+@pytest.mark.usefixtures("patient")
+def test_an_interruption_while_a_program_starts_leaves_none_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[str]] = []
+
+    def interrupted(*args: Any, **kwargs: Any) -> subprocess.Popen[str]:
+        started.append(subprocess.Popen(*args, **kwargs))
+        signal.raise_signal(signal.SIGINT)
+        return started[0]
+
+    monkeypatch.setattr(command, "subprocess", SimpleNamespace(**vars(subprocess) | {"Popen": interrupted}))
+    with pytest.raises(KeyboardInterrupt):
+        follow(["sleep", "60"], os.environ, quiet=True)
+    assert started[0].poll() is not None
 
 
 def test_without_an_engine_it_judges_saved_evidence_and_says_so(capfd: pytest.CaptureFixture[str]) -> None:

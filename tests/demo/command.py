@@ -42,20 +42,22 @@ def follow(
 
     It gets a session of its own: Ctrl-C would else reach it twice, from the terminal and from us.
     """
-    child = subprocess.Popen(
-        [str(word) for word in command],
-        env=environment,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if quiet else None,
-        stderr=subprocess.STDOUT if quiet else None,
-        text=True,
-        start_new_session=True,
-    )
+    child = None
     try:
+        with _postponed():  # or else an interruption at this moment leaves a program that nobody knows
+            child = subprocess.Popen(
+                [str(word) for word in command],
+                env=environment,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE if quiet else None,
+                stderr=subprocess.STDOUT if quiet else None,
+                text=True,
+                start_new_session=True,
+            )
         said, _ = child.communicate()
     finally:
-        if child.poll() is None:
+        if child is not None and child.poll() is None:
             _end(child)
     return Ended(child.returncode, said or "")
 
@@ -68,6 +70,21 @@ def _end(child: subprocess.Popen[str]) -> None:
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
             child.communicate()
+
+
+@contextmanager
+def _postponed() -> Iterator[None]:
+    """Let Ctrl-C and the like strike at the end of the block; those that are ignored stay so."""
+    met: list[int] = []
+    heeded = [number for number in _ENDINGS if callable(signal.getsignal(number))]
+    before = {number: signal.signal(number, lambda number, _: met.append(number)) for number in heeded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for late in met:
+            signal.raise_signal(late)
 
 
 @contextmanager
