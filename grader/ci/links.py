@@ -1,20 +1,27 @@
 """Links within the course that lead nowhere."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
+from grader.ci.targets import anchors, targets
 from grader.models.ci import Problem
 
 _FOLDERS = ("exercises", "rubrics", "reference_solution", "docs")
+_NO_HEADING = re.compile(r"top|readme|l\d+(c\d+)?(-l?\d+(c\d+)?)?")
+"""What leads to the top of a page and to lines of a file, on any platform: no heading has to be called so."""
 
 
 def dead_links(root: Path) -> Iterator[Problem]:
-    """Yield each link and picture of the course's Markdown that leads to no file; those to the web are not followed."""
+    """Yield each link and picture of the course's Markdown, and of the HTML in it, that leads to no file or heading.
+
+    Links to the web are not followed.
+    """
     files = {*root.glob("*.md"), *(file for folder in _FOLDERS for file in (root / folder).rglob("*.md"))}
+    offered = cache(_offered)
     for file in sorted(files):
         path = file.relative_to(root).as_posix()
         try:
@@ -22,37 +29,41 @@ def dead_links(root: Path) -> Iterator[Problem]:
         except (OSError, UnicodeDecodeError) as fault:
             yield Problem(path=path, rule="link", text=f"it cannot be read: {fault}", remedy="save it as UTF-8")
             continue
-        for line, target in _links(text):
-            if _leads_nowhere(root, file, target):
-                told = f"{target} leads nowhere"
-                yield Problem(path=path, line=line, rule="link", text=told, remedy="mend the link, or add the file")
+        for line, target in targets(text):
+            if remedy := _remedy(root, file, target, offered):
+                yield Problem(path=path, line=line, rule="link", text=f"{target} leads nowhere", remedy=remedy)
 
 
-def _links(text: str) -> Iterator[tuple[int, str]]:
-    for block in MarkdownIt("commonmark").enable("table").parse(text):
-        line = block.map[0] + 1 if block.map else 1
-        for token in block.children or ():
-            if token.type in ("softbreak", "hardbreak"):
-                line += 1
-            if target := _target(token):
-                yield line, target
-
-
-def _target(token: Token) -> str | None:
-    name = {"link_open": "href", "image": "src"}.get(token.type)
-    return str(token.attrGet(name)) if name and token.attrGet(name) else None
-
-
-def _leads_nowhere(root: Path, file: Path, target: str) -> bool:
+def _remedy(root: Path, file: Path, target: str, offered: Callable[[Path], frozenset[str] | None]) -> str | None:
+    """Return what mends a target that leads nowhere; None where it leads somewhere."""
     try:
         parts = urlsplit(target)
-    except ValueError:
-        return True
-    if parts.scheme or parts.netloc or not parts.path:
-        return False
-    path = unquote(parts.path)
-    base = root if path.startswith("/") else file.parent
-    try:
-        return not (base / path.lstrip("/")).exists()
+        if parts.scheme or parts.netloc:
+            return None
+        there = _file(root, file, unquote(parts.path))
+        if not there.exists():
+            return "mend the link, or add the file"
     except (OSError, ValueError):
-        return True
+        return "mend the link: this is no address"
+    heading = unquote(parts.fragment).lower().removeprefix("user-content-")  # GitHub finds it in any case
+    if not heading or _NO_HEADING.fullmatch(heading) or there.suffix.lower() != ".md":
+        return None
+    names = offered(there)
+    if names is None or heading in names:
+        return None
+    near = get_close_matches(heading, sorted(names), n=1)
+    return f"did you mean #{near[0]}?" if near else "mend the link, or add the heading"
+
+
+def _file(root: Path, file: Path, path: str) -> Path:
+    if not path:
+        return file
+    return (root if path.startswith("/") else file.parent) / path.lstrip("/")
+
+
+def _offered(file: Path) -> frozenset[str] | None:
+    """Return the anchors of a file; None for one that cannot be read, which is told elsewhere."""
+    try:
+        return anchors(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None

@@ -193,7 +193,7 @@ def _one_format(context: click.Context, option: click.Parameter, words: tuple[st
     if len(words) > 1:
         raise UsageError(
             f"--format is given {len(words)} times: {', '.join(words)}",
-            "one is printed; --output FORMAT:FILE adds files",
+            "one is printed: name that; --output writes files",
         )
     return words[0] if words else "terminal"
 

@@ -57,6 +57,8 @@ def verify(
 
     found = find_course(course)
     if target:
+        if str(target) == "-":
+            raise UsageError("'-' names no file", f"for standard output say --format {style} alone")
         check_writable(target)
     if files and len(exercises) != 1:
         raise UsageError("--evidence belongs to one exercise", "name that exercise")

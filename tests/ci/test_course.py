@@ -1,6 +1,7 @@
 """`grade ci` on courses of one's own: what it finds, and that it points at the line that is wrong."""
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -233,6 +234,15 @@ def test_without_git_nothing_can_have_changed(tmp_path: Path) -> None:
     assert "not a git repository" in done.stderr.lower()
     assert "fetch" not in done.stderr
     assert "run it in a clone" in done.stderr
+
+
+def test_a_clone_of_somebody_else_is_told_how_to_trust_it(history: Path) -> None:
+    theirs = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    done = grade("ci", "--no-live", "--changed-since", "main", cwd=history, more=theirs)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "dubious ownership" in done.stderr
+    assert "safe.directory" in done.stderr
+    assert "fetch" not in done.stderr
 
 
 @needs_full

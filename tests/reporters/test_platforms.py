@@ -175,25 +175,53 @@ def test_gradescope_gets_the_documented_fields_only(case: str) -> None:
     assert {each["output_format"] for each in content["tests"]} == {"text"}
 
 
-def _enormous() -> Report:
+def _enormous(letter: str) -> Report:
     """Return a report of more words than any platform takes, as no rubric could ask for them."""
     checks = [
-        CHECKS[0].model_copy(update={"id": f"c{n}", "title": "x" * 390, "actual": "|" * 390}) for n in range(4000)
+        CHECKS[0].model_copy(update={"id": f"c{n}", "title": letter * 390, "actual": "|" * 390}) for n in range(4000)
     ]
-    return report(checks)
+    lost = {"status": "failed", "score": Decimal(0)}
+    return report([each.model_copy(update=lost) if n in (7, 3333) else each for n, each in enumerate(checks)])
 
 
+@pytest.mark.parametrize("letter", ["x", "*", "🐳"])
 @pytest.mark.parametrize(("name", "note"), [("markdown", "Cut"), ("gradescope", "too long")])
-def test_a_report_that_is_too_large_is_cut_with_a_note_and_whole_totals(name: str, note: str, tmp_path: Path) -> None:
-    given_report = _enormous()
+def test_a_report_that_is_too_large_is_cut_with_a_note_and_whole_totals(
+    name: str, note: str, letter: str, tmp_path: Path
+) -> None:
+    given_report = _enormous(letter)
     text = written(given_report, name)
     assert note in text
+    assert len(text.encode()) <= 1_000_000
     if name == "markdown":
-        assert len(text.encode()) < 2**20
-        assert text.startswith("## Flask, Nginx, MongoDB: 28000 / 28000\n")
-    else:
-        assert "|||" not in text
-        assert READERS[name](text, tmp_path).total == given_report.score
+        assert text.startswith("## Flask, Nginx, MongoDB: 27986 / 28000\n")
+        return
+    read = READERS[name](text, tmp_path)
+    assert (read.total, read.most) == (given_report.score, given_report.max_score)
+    assert sum(mark for mark in read.marks if mark is not None) == given_report.score
+
+
+def test_gradescope_tells_one_by_one_what_is_lost_where_there_is_too_much() -> None:
+    tests = json.loads(written(_enormous("x"), "gradescope"))["tests"]
+    assert [each["number"] for each in tests if each["status"] == "failed"] == ["8", "3334"]
+    assert [each.get("number") for each in tests[-2:]] == ["3334", None]
+    rest = tests[-1]
+    assert (rest["name"], rest["output"], rest["status"]) == ("3900 more checks", "3900 passed", "passed")
+    assert set().union(*tests) <= GRADESCOPE_TEST
+
+
+def test_gradescope_gives_no_marks_to_checks_told_together_while_one_is_not_judged() -> None:
+    checks = [check.model_copy(update={"status": "error"}) for check in _enormous("x").checks]
+    content = json.loads(written(report(checks), "gradescope"))
+    assert len(content["tests"]) == 101
+    assert "score" not in content
+    assert not {"score", "max_score", "status"} & set().union(*content["tests"])
+
+
+def test_few_checks_with_long_names_are_all_told(tmp_path: Path) -> None:
+    checks = [check.model_copy(update={"id": check.id * 9000}) for check in _enormous("x").checks[:60]]
+    read = READERS["gradescope"](written(report(checks), "gradescope"), tmp_path)
+    assert len(read.marks) == 60
 
 
 def test_junit_says_which_fault_it_was() -> None:

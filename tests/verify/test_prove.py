@@ -147,6 +147,8 @@ def test_a_rubric_with_a_finding_ends_with_1(tmp_path: Path) -> None:
         (["--no-live", "--evidence", str(RIGHT)], ["--evidence belongs to one exercise"]),
         ([EXERCISE, "--no-live", "--evidence", "/gone.json"], ["/gone.json", "No such file"]),
         ([EXERCISE, "--no-live", "--output", "/gone/x.html"], ["/gone/x.html", "make the folder"]),
+        ([EXERCISE, "--no-live", "--output", "-"], ["'-' names no file", "--format terminal alone"]),
+        ([EXERCISE, "--no-live", "--format", "json", "--format", "html"], ["--format is given 2 times", "name that"]),
     ],
 )
 def test_a_wrong_word_is_told(args: list[str], words: list[str]) -> None:

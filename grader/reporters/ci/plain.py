@@ -8,7 +8,8 @@ from grader.models.verification import Verification
 from grader.reporters.markdown import LARGEST, text
 from grader.reporters.words import clean, fitted
 
-_MANY = 200
+_MANY = 100
+"""Problems that a summary tells where there are too many: in the widest letters, too, they fit."""
 
 
 def json_text(found: CourseCheck) -> str:
