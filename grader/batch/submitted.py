@@ -46,9 +46,11 @@ def handed_in(folder: Path, learners: Iterable[Learner], exercises: Collection[s
         if file.suffix.lower() != ".json":
             notes.append(f"{file} is no .json file, and is not read")
             continue
-        key = named.get(file.stem.casefold()) or _signed(file, people, exercises)
+        key, odd = named.get(file.stem.casefold()), ""
         if key is None:
-            notes.append(f"{file} is the evidence of nobody in the roster")
+            key, odd = _signed(file, people, exercises)
+        if key is None:
+            notes.append(f"{file} {odd}")
         elif key in found:
             notes.append(f"{file} is a second file of {key[0]}: {found[key]} was taken")
         else:
@@ -79,17 +81,20 @@ def _sureness(file: Path, named: Mapping[str, Key]) -> tuple[int, Path]:
     return int(file.stem.casefold() == key[0].casefold()), file
 
 
-def _signed(file: Path, people: Iterable[Learner], exercises: Collection[str]) -> tuple[str, str] | None:
-    """Return whose evidence it is by its own words, where they mean exactly one learner."""
+def _signed(file: Path, people: Iterable[Learner], exercises: Collection[str]) -> tuple[Key | None, str]:
+    """Return whose evidence it is by its own words, where they mean exactly one learner; else what is odd about it."""
+    nobody = "is the evidence of nobody in the roster"
     try:
         evidence = store.load(file)
     except GradeError:
-        return None
+        return None, nobody
+    if evidence.exercise not in exercises:
+        return None, f"was taken for {evidence.exercise}, which is not graded now"
     word = (evidence.learner or "").casefold()
     meant = [
         each.id for each in people if word and word in {each.id.casefold(), each.email.casefold(), each.name.casefold()}
     ]
-    return (meant[0], evidence.exercise) if len(meant) == 1 and evidence.exercise in exercises else None
+    return ((meant[0], evidence.exercise), "") if len(meant) == 1 else (None, nobody)
 
 
 class Submissions:

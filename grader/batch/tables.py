@@ -21,6 +21,8 @@ _FORMULA = ("=", "+", "-", "@")
 _CANVAS_SURE = ("SIS User ID", "SIS Login ID")
 """Canvas's own ID is nobody's number elsewhere; it is taken for one only where there is no other."""
 _MOODLE_PEOPLE = ("Email address", "ID number", "Username", "Identifier", "Full name")
+MOODLE_COLUMNS = ("Grade", "Maximum Grade", "Feedback comments", "Grade can be changed", *_MOODLE_PEOPLE)
+"""The columns of Moodle's worksheet that mean something here."""
 _CENT = Decimal("0.01")
 _EXCUSED = "EX"
 
@@ -59,6 +61,8 @@ class Merged:
     text: str
     missing: tuple[str, ...]
     strangers: tuple[str, ...]
+    held: tuple[str, ...] = ()
+    """Whose cells the platform keeps as they are: excused there, or locked."""
 
 
 @dataclass(slots=True)
@@ -71,10 +75,13 @@ class _Export:
     delimiter: str
     newline: str
     mark: str
+    called: Mapping[str, str]
+    """What the platform calls its own columns there, where it is another word."""
 
     def column(self, name: str) -> int | None:
         """Return where a column is, None where it is not."""
-        return self.head.index(name) if name in self.head else None
+        word = self.called.get(name, name)
+        return self.head.index(word) if word in self.head else None
 
     def text(self) -> str:
         """Return the file with what was changed."""
@@ -87,16 +94,17 @@ def canvas(path: Path, grades: Sequence[Grade], titles: Mapping[str, str], colum
     `titles` are those of the exercises that are meant. An assignment's column is the one that `columns` names, or that
     has the exercise's name or title.
     """
-    export = _read(path, "Student", "the gradebook's export of Canvas")
+    export = _read(path, "Student", "the gradebook's export of Canvas", {})
     possible = next((row for row in export.rows if row and row[0].strip() == "Points Possible"), None)
     exercises = dict.fromkeys([*titles, *(grade.exercise for grade in grades)])
     places = {each: _assignment(export, each, titles, columns) for each in exercises}
 
-    def fill(row: list[str], grade: Grade) -> None:
+    def fill(row: list[str], grade: Grade) -> bool:
         place = places[grade.exercise]
         if row[place].strip().upper() == _EXCUSED:
-            return
+            return False
         row[place] = _number(_scaled(grade, possible[place] if possible else ""))
+        return True
 
     people = [row for row in export.rows if row is not possible and row and row[0].strip()]
     sure = [place for key in _CANVAS_SURE if (place := export.column(key)) is not None]
@@ -104,18 +112,26 @@ def canvas(path: Path, grades: Sequence[Grade], titles: Mapping[str, str], colum
     return _merged(export, people, (*_CANVAS_SURE, *(() if is_told else ("ID",)), "Student"), grades, fill)
 
 
-def moodle(path: Path, grades: Sequence[Grade]) -> Merged:
-    """Return a grading worksheet of Moodle with grades and comments filled in."""
-    export = _read(path, "Grade", "the grading worksheet of Moodle")
-    grade_at, most_at = export.head.index("Grade"), export.column("Maximum Grade")
+def moodle(path: Path, grades: Sequence[Grade], called: Mapping[str, str] | None = None) -> Merged:
+    """Return a grading worksheet of Moodle with grades and comments filled in.
+
+    Moodle writes the heads in the language of whoever downloads it; `called` has those that are not the English ones.
+    """
+    told = "the grading worksheet of Moodle; for one in another language say --column Grade=NAME"
+    export = _read(path, "Grade", told, called or {})
+    if lacking := next((name for name in export.called.values() if name not in export.head), None):
+        remedy = hint(lacking, export.head, f"it has {listed(export.head)}")
+        raise UsageError(f"{path} has no column called {lacking}", remedy)
+    grade_at, most_at = export.column("Grade") or 0, export.column("Maximum Grade")
     comment_at, fixed_at = export.column("Feedback comments"), export.column("Grade can be changed")
 
-    def fill(row: list[str], grade: Grade) -> None:
+    def fill(row: list[str], grade: Grade) -> bool:
         if fixed_at is not None and row[fixed_at].strip().lower() == "no":
-            return
+            return False
         row[grade_at] = _number(_scaled(grade, row[most_at] if most_at is not None else ""))
         if comment_at is not None and not row[comment_at].strip():
             row[comment_at] = safe(_comment(grade))
+        return True
 
     return _merged(export, export.rows, _MOODLE_PEOPLE, grades, fill)
 
@@ -125,19 +141,22 @@ def _merged(
     people: Iterable[list[str]],
     keys: Sequence[str],
     grades: Sequence[Grade],
-    fill: Callable[[list[str], Grade], None],
+    fill: Callable[[list[str], Grade], bool],
 ) -> Merged:
     rows = list(people)
     places = [place for key in keys if (place := export.column(key)) is not None]
+    if not places:
+        remedy = f"--column '{keys[0]}=NAME'; it has {listed(export.head)}"
+        raise UsageError(f"{export.path} has no column that tells whose line is whose: {', '.join(keys)}", remedy)
     whose = _whose(rows, places, {grade.learner.id: grade.learner for grade in grades}.values())
-    for at, row in enumerate(rows):
-        for grade in grades:
-            if grade.learner.id == whose.get(at) and grade.score is not None:
-                fill(row, grade)
+    mine = [(row, grade) for at, row in enumerate(rows) for grade in grades if grade.learner.id == whose.get(at)]
+    held = [grade.learner.id for row, grade in mine if grade.score is not None and not fill(row, grade)]
     met = set(whose.values())
     everybody = dict.fromkeys(grade.learner.id for grade in grades)
     strangers = tuple(row[0].strip() for at, row in enumerate(rows) if at not in whose)
-    return Merged(export.text(), tuple(each for each in everybody if each not in met), strangers)
+    return Merged(
+        export.text(), tuple(each for each in everybody if each not in met), strangers, tuple(dict.fromkeys(held))
+    )
 
 
 def _whose(rows: Sequence[Sequence[str]], places: Iterable[int], learners: Iterable[Learner]) -> dict[int, str]:
@@ -166,9 +185,8 @@ def _names(learner: Learner) -> set[str]:
 def _assignment(export: _Export, exercise: str, titles: Mapping[str, str], columns: Mapping[str, str]) -> int:
     wished = columns.get(exercise)
     for word in (wished,) if wished else (exercise, titles.get(exercise, exercise)):
-        if word in export.head:
-            return export.head.index(word)
-        alike = [place for place, name in enumerate(export.head) if _bare(name) == word.casefold()]
+        alike = [place for place, name in enumerate(export.head) if name == word]
+        alike = alike or [place for place, name in enumerate(export.head) if _bare(name) == word.casefold()]
         if len(alike) > 1:
             names = " and ".join(export.head[place] for place in alike)
             raise UsageError(f"{export.path} has {names}: which is {exercise}?", f"--column '{exercise}=NAME (NUMBER)'")
@@ -203,7 +221,7 @@ def _comment(grade: Grade) -> str:
     return "; ".join(causes) or "Everything that was asked for is there."
 
 
-def _read(path: Path, wanted: str, what: str) -> _Export:
+def _read(path: Path, wanted: str, what: str, called: Mapping[str, str]) -> _Export:
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as fault:
@@ -217,11 +235,12 @@ def _read(path: Path, wanted: str, what: str) -> _Export:
         rows = list(csv.reader(io.StringIO(text.removeprefix(mark), newline=""), delimiter=delimiter, strict=True))
     except csv.Error as fault:
         raise UsageError(f"{path} is no CSV: {fault}", f"name {what}") from fault
-    if not rows or wanted not in rows[0]:
-        raise UsageError(f"{path} has no column called {wanted}", f"name {what}")
+    name = called.get(wanted, wanted)
+    if not rows or name not in rows[0]:
+        raise UsageError(f"{path} has no column called {name}", f"name {what}")
     head = rows[0]
     full = [row + [""] * (len(head) - len(row)) for row in rows[1:]]
-    return _Export(path, head, full, delimiter, "\r\n" if "\r\n" in text else "\n", mark)
+    return _Export(path, head, full, delimiter, "\r\n" if "\r\n" in text else "\n", mark, called)
 
 
 def _written(rows: Iterable[Sequence[str]], delimiter: str, newline: str) -> str:

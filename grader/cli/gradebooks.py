@@ -40,7 +40,7 @@ def merging(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--canvas", metavar="FILE", type=click.Path(path_type=Path), help="Canvas's export to fill in."),
         click.option("--moodle", metavar="FILE", type=click.Path(path_type=Path), help="Moodle's sheet to fill in."),
         click.option(
-            "--column", "columns", metavar="EXERCISE=NAME", multiple=True, help="The column of an exercise in Canvas."
+            "--column", "columns", metavar="EXERCISE=NAME", multiple=True, help="What an export calls a column."
         ),
     )
     for option in reversed(options):
@@ -95,8 +95,9 @@ def _filled(
     from grader.batch import tables
 
     pairs = dict(word.partition("=")[::2] for word in columns)
+    theirs = {name: pairs[name] for name in tables.MOODLE_COLUMNS if moodle and name in pairs}
     for exercise, name in pairs.items():
-        if not name or exercise not in titles:
+        if not name or exercise not in (*titles, *theirs):
             told = f"--column {exercise}={name}: write it as EXERCISE=NAME"
             raise UsageError(told, f"the exercises are {', '.join(titles)}")
     made = {}
@@ -107,7 +108,7 @@ def _filled(
             raise UsageError(
                 f"a worksheet of Moodle holds one grade, and these are {len(titles)} exercises", "name one of them"
             )
-        made["moodle.csv"] = tables.moodle(moodle, grades)
+        made["moodle.csv"] = tables.moodle(moodle, grades, theirs)
     return made
 
 
@@ -131,6 +132,8 @@ def _merge(
         click.echo(f"{folder / name} is the export with the grades filled in", err=True)
         if merged.missing:
             click.echo(f"note: it has no line for {', '.join(merged.missing)}", err=True)
+        if merged.held:
+            click.echo(f"note: excused or locked there, and left alone: {', '.join(merged.held)}", err=True)
         if merged.strangers:
             click.echo(f"note: these of its lines are nobody's: {', '.join(merged.strangers)}", err=True)
 

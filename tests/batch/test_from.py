@@ -74,6 +74,17 @@ def test_evidence_of_another_exercise_is_refused(tmp_path: Path) -> None:
     assert rows["s1"]["reason"] == "it was taken for dns"
 
 
+def test_a_file_of_another_exercise_is_not_called_nobodys(tmp_path: Path) -> None:
+    box = tmp_path / "in"
+    box.mkdir()
+    shutil.copy(sorted(RIGHT.parent.glob("dns-*.json"))[0], box / "s1-dns.json")
+    shutil.copy(RIGHT, box / f"s1-{EXERCISE}.json")
+    _, told, rows = handed_in(tmp_path)
+    assert rows["s1"]["score"] == "100"
+    assert f"note: {box / 's1-dns.json'} was taken for dns, which is not graded now" in told
+    assert "nobody" not in told
+
+
 def test_a_file_under_any_name_may_say_itself_whose_it_is(tmp_path: Path) -> None:
     box = tmp_path / "in"
     box.mkdir()

@@ -72,6 +72,25 @@ def test_of_two_lines_that_claim_one_learner_another_column_decides_or_none(
 def test_an_excused_cell_stays(tmp_path: Path) -> None:
     done = merged(tmp_path, CANVAS.replace("B,3,8,60", "B,EX,8,60"), "canvas")
     assert [row[5] for row in cells(done.text)[2:]] == ["20", "EX", "7", "5"]
+    assert done.held == ("s2",)
+
+
+def test_canvas_as_it_comes_with_its_rows_about_columns_and_its_test_student(tmp_path: Path) -> None:
+    head, points, *people = CANVAS.splitlines(keepends=True)
+    posting = ",,,,,Manual Posting,,(read only)\r\n"
+    nobody = '"Student, Test",999,,f00ba4,A,,,\r\n'
+    merging = people[0].replace(",A,", ',"A and B",')
+    done = merged(tmp_path, "".join([head, posting, points, merging, *people[1:], nobody]), "canvas")
+    rows = cells(done.text)
+    assert rows[1] == cells(posting)[0]
+    assert [row[5] for row in rows[2:]] == ["20.0", "20", "16.8", "7", "5", ""]
+    assert done.strangers == ("=cmd()", "Student, Test")
+
+
+def test_two_columns_of_the_very_same_name_are_asked_about(tmp_path: Path) -> None:
+    twice = CANVAS.replace("Essay (12)", TITLE).replace(f"{TITLE} (4711)", TITLE)
+    with pytest.raises(UsageError, match="which is flask-nginx-mongo"):
+        merged(tmp_path, twice, "canvas")
 
 
 def test_two_assignments_of_one_name_are_asked_about(tmp_path: Path) -> None:
@@ -91,6 +110,31 @@ def test_moodle_gets_grades_and_comments(tmp_path: Path) -> None:
 def test_a_moodle_grade_that_is_locked_stays(tmp_path: Path) -> None:
     done = merged(tmp_path, MOODLE.replace("Submitted,,50.00,Yes,\n", "Submitted,,50.00,No,\n"), "moodle")
     assert cells(done.text)[1][4] == ""
+    assert done.held == ("s1",)
+
+
+def test_a_worksheet_in_another_language_is_filled_in_once_its_columns_are_named(tmp_path: Path) -> None:
+    called = {"Maximum Grade": "Höchstwert", "Email address": "E-Mail-Adresse", "Grade": "Bewertung"}
+    text = MOODLE.replace("Grade can be changed", "Änderbar")
+    for english, german in called.items():
+        text = text.replace(english, german)
+    path = tmp_path / "export.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    filled(tmp_path / "out", {"s1": RIGHT, "s2": WRONG}).__exit__(None, None, None)
+    words = ("grades", "--gradebook", tmp_path / "out", "--moodle", path)
+    done = grade(*words)
+    assert (done.returncode, "--column Grade=NAME" in done.stderr) == (2, True), done.stderr
+    done = grade(*words, "--column", "Grade=Bewertung", "--column", "Email address=E-Mail-Adress")
+    assert (done.returncode, "no column called E-Mail-Adress" in done.stderr) == (2, True), done.stderr
+    done = grade(*words, *(word for pair in called.items() for word in ("--column", "=".join(pair))))
+    assert done.returncode == 0, done.stderr
+    rows = cells((tmp_path / "out" / "moodle.csv").read_text(encoding="utf-8"))
+    assert (rows[0], [row[4] for row in rows[1:3]]) == (cells(text)[0], ["50", "42"])
+
+
+def test_a_worksheet_that_tells_of_nobody_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no column that tells whose line is whose: Email address"):
+        merged(tmp_path, "Grade\n5\n", "moodle")
 
 
 def test_semicolons_stay_semicolons(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """A class on a real engine that is reached by real ssh servers and by mutual TLS, several learners at once."""
 
 import csv
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,15 +52,22 @@ def servers(guarded: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield free, strict
 
 
-def batch(
-    server: Sshd, folder: Path, learners: list[dict[str, Any]], *args: str | Path
-) -> subprocess.CompletedProcess[str]:
-    """Grade these learners where the servers are."""
+def command(server: Sshd, folder: Path, learners: list[dict[str, Any]], *args: str | Path) -> list[str]:
+    """Return the command that grades these learners where the servers are."""
     roster = folder / "class.yaml"
     roster.write_text(yaml.safe_dump({"learners": learners}))
     words = [sys.executable, "-m", "grader", "batch", roster, EXERCISE, "--out", folder / "out", "--tries", "1", *args]
+    return ["env", "--default-signal=INT", *server.inside(*words)]
+
+
+def batch(
+    server: Sshd, folder: Path, learners: list[dict[str, Any]], *args: str | Path, **env: str
+) -> subprocess.CompletedProcess[str]:
+    """Grade these learners where the servers are."""
+    words = command(server, folder, learners, *args)
+    environment = {**os.environ, **env}
     return subprocess.run(
-        server.inside(*words), capture_output=True, text=True, check=False, cwd=ROOT, timeout=PATIENCE
+        words, capture_output=True, text=True, check=False, cwd=ROOT, timeout=PATIENCE, env=environment
     )
 
 
@@ -156,6 +166,59 @@ def test_a_jump_host_has_to_be_known_as_well(guarded: Engine, servers: tuple[Ssh
     (tmp_path / "out" / "known_hosts").write_text(strict.known_host)
     done = batch(free, tmp_path, [learner], "--resume")
     assert done.returncode == 0, done.stderr
+    assert_nothing_left(guarded)
+
+
+def test_the_context_of_a_learner_leads_to_the_engine(
+    guarded: Engine, servers: tuple[Sshd, Sshd], certificates: Path, tmp_path: Path
+) -> None:
+    """As `docker context create` makes them: by a socket, by mutual TLS, and by ssh, where the batch's file vouches."""
+    free, _ = servers
+    own = {**guarded.env(), "DOCKER_CONFIG": str(tmp_path / "docker")}
+    own.pop("DOCKER_HOST", None)
+    (tmp_path / "docker").mkdir()
+    (tmp_path / "docker" / "config.json").write_text("{}")  # without one, docker's library looks for contexts elsewhere
+    client = certificates / "client"
+    files = ",".join(f"{kind}={client / f'{kind}.pem'}" for kind in ("ca", "cert", "key"))
+    for name, words in (
+        ("by-socket", f"host={guarded.host}"),
+        ("by-tls", f"host=tcp://127.0.0.1:{tls.PORT},{files}"),
+        ("by-ssh", f"host=ssh://root@127.0.0.1:{free.port}"),
+    ):
+        subprocess.run(["docker", "context", "create", name, "--docker", words], env=own, check=True)
+    learners = [{"id": name, "host": name} for name in ("by-socket", "by-tls", "by-ssh")]
+    environment = {"DOCKER_CONFIG": own["DOCKER_CONFIG"], "DOCKER_HOST": ""}
+    assert batch(free, tmp_path, learners, "--at-once", "1", **environment).returncode == 3
+    told = rows(tmp_path)
+    assert [told[name]["percent"] for name in ("by-socket", "by-tls", "by-ssh")] == ["100", "100", ""]
+    assert "nobody vouches for the key of this ssh server" in told["by-ssh"]["reason"]
+    (tmp_path / "out" / "known_hosts").write_text(free.known_host)
+    batch(free, tmp_path, learners, "--resume", **environment)
+    assert "the ssh server refuses the login" in rows(tmp_path)["by-ssh"]["reason"]  # which comes after its key
+    assert_nothing_left(guarded)
+
+
+@pytest.mark.parametrize("number", [6, 160], ids=["threads", "processes"])
+def test_ctrl_c_leaves_no_sidecar_and_no_ssh(
+    number: int, guarded: Engine, servers: tuple[Sshd, Sshd], tmp_path: Path
+) -> None:
+    """As a terminal sends it: to the command and to all that it has started."""
+    free, _ = servers
+    learners = [by_ssh(free, f"s{at:03}") for at in range(number)]
+    words = command(free, tmp_path, learners, "--at-once", "4")
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, cwd=ROOT, start_new_session=True) as running:
+        deadline = time.monotonic() + PATIENCE
+        while not (guarded.docker(*SIDECARS) and ssh_processes()):
+            assert running.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        os.killpg(running.pid, signal.SIGINT)
+        _, err = running.communicate(timeout=PATIENCE)
+    assert running.returncode == 130, err
+    assert f"of {number} are kept; --resume does the other" in err
+    assert "Traceback" not in err
+    assert len(rows(tmp_path)) == number
     assert_nothing_left(guarded)
 
 
