@@ -136,9 +136,14 @@ def judged(task: Task, evidence: Evidence, report: Report, html: str | None) -> 
     )
 
 
+def unclear_in(verdict: Verdict) -> list[dict[str, Any]]:
+    """Return the checks that keep a verdict from being complete."""
+    return [check for check in verdict.checks if check["status"] == "error" and check["max_score"]]
+
+
 def unseen_in(verdict: Verdict) -> str:
     """Return why a verdict is not complete, nothing where it is."""
-    unclear = [check for check in verdict.checks if check["status"] == "error" and check["max_score"]]
+    unclear = unclear_in(verdict)
     if not unclear:
         return ""
     several = len(unclear) > 1

@@ -181,6 +181,7 @@ def test_an_override_of_what_could_not_be_seen_completes_the_grade(tmp_path: Pat
             if check["status"] == "error":
                 decide(book, "s1", check["id"], "0", "not shown either", None)
         (after,) = standing(book)
+        assert not book.open_ones(), "a resume would ask the host for what a person has decided"
     assert after.score is not None
 
 
