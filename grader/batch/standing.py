@@ -32,8 +32,6 @@ class Grade:
     overridden: tuple[str, ...]
     attempt: int | None
     attempts: int
-    latest: int | None = None
-    """The last attempt, which need not be the one that counts."""
     rubric: str = ""
     """The digest of the rubric that the verdict is by."""
 
@@ -101,7 +99,6 @@ def grade_of(
             overridden=tuple(each.check for each in overrides),
             attempt=last.id if last else None,
             attempts=len(attempts),
-            latest=last.id if last else None,
             rubric=last.verdict.rubric if last and last.verdict else "",
         )
     attempt, held = _counting(complete, policy)
@@ -121,7 +118,6 @@ def grade_of(
         overridden=tuple(each.check for each in overrides),
         attempt=attempt.id,
         attempts=len(attempts),
-        latest=attempts[-1].id,
         rubric=attempt.verdict.rubric if attempt.verdict else "",
     )
 

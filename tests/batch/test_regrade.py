@@ -227,3 +227,15 @@ def test_files_that_a_kill_has_taken_are_written_again(out: Path) -> None:
     grade("grades", "--gradebook", out)
     assert files(out, "s1")[0] == evidence
     assert "84 / 100 points" in files(out, "s1")[1]
+
+
+def test_files_of_an_earlier_attempt_make_way_when_a_kill_came_before_those_of_the_better_one(out: Path) -> None:
+    with Gradebook(out) as book:
+        book.begin([("s1", EXERCISE)])
+        better = store.load(RIGHT)
+        report = pipeline.regrade(load(RUBRIC), EXERCISE, better, {})
+        assert book.record(2, judged(task("s1"), better, report, None))
+    assert "84 / 100 points" in files(out, "s1")[1]
+    grade("grades", "--gradebook", out)
+    assert "100 / 100 points" in files(out, "s1")[1]
+    assert files(out, "s1")[0] == files(out, "s2")[0]
