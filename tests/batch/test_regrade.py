@@ -89,14 +89,16 @@ def test_an_override_survives_a_regrade_and_is_undone_by_nothing(out: Path) -> N
 @pytest.mark.parametrize(("how", "score"), [("drop", "84"), ("full", "96")])
 def test_what_is_taken_back_counts_alike_for_all_whatever_a_person_gave(how: str, score: str, out: Path) -> None:
     grade("override", "s1", "mongo-is-private", "6.5", "--note", "shown in person", "--gradebook", out)
-    regrade(out, void("mongo-is-private", how), "--accept")
+    told = regrade(out, void("mongo-is-private", how), "--accept")
+    assert f"mongo-is-private: 6.5 -> {12 if how == 'full' else 0} (decided by hand before; taken back for all)" in told
     assert scores(out) == {"s1": score, "s2": "88" if how == "drop" else "100", "s3": ""}
 
 
 def test_no_override_is_more_than_the_check_is_worth_by_now(out: Path) -> None:
     grade("override", "s1", "mongo-is-private", "12", "--note", "shown in person", "--gradebook", out)
     head, found, tail = TEXT.partition("- id: mongo-is-private\n")
-    regrade(out, head + found + tail.replace("points: 12", "points: 2", 1), "--accept")
+    told = regrade(out, head + found + tail.replace("points: 12", "points: 2", 1), "--accept")
+    assert "mongo-is-private: 12 -> 2 (decided by hand before; no more than it is worth now)" in told
     assert table(out)["s1"]["score"] == "86"
     assert table(out)["s1"]["max_score"] == "90"
 
@@ -117,6 +119,16 @@ def test_nobody_who_has_passed_fails_when_nobody_is_to_lose(out: Path) -> None:
     assert table(out)["s1"]["passed"] == "true"
     regrade(out, harder, "--accept")
     assert table(out)["s1"]["passed"] == "false"
+
+
+def test_nobody_loses_by_what_a_person_has_decided_when_nobody_is_to_lose(out: Path) -> None:
+    grade("override", "s2", "mongo-is-private", "0", "--note", "not shown", "--gradebook", out)
+    head, found, tail = TEXT.partition("- id: mongo-is-private\n")
+    heavier = head + found + tail.replace("points: 12", "points: 40", 1)
+    regrade(out, heavier, "--never-lower", "--accept")
+    assert table(out)["s2"]["percent"] == "88"
+    regrade(out, heavier, "--accept")
+    assert Decimal(table(out)["s2"]["percent"]) < 88
 
 
 def test_the_history_tells_all_of_it(out: Path) -> None:
