@@ -102,13 +102,18 @@ class Gradebook:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+        """Write all or nothing; GradebookError where the disk is full, or another holds the gradebook."""
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as fault:
+            raise GradebookError(
+                f"{self.path} cannot be written: {fault}", "mend that, and go on with --resume: what is in it is kept"
+            ) from fault
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def enrol(self, learners: Iterable[Learner]) -> None:
         """Write down who is in the class; who was there before stays."""

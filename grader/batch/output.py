@@ -11,7 +11,7 @@ from grader.batch.records import Outcome, now, unpacked
 from grader.batch.standing import Grade, decided, standing
 from grader.batch.tables import grades_csv
 from grader.batch.worker import html_of, rubric_of
-from grader.errors import GradeError, OutputError
+from grader.errors import GradebookError, GradeError, OutputError
 from grader.files import write_whole
 from grader.pipeline import regrade
 
@@ -70,7 +70,7 @@ def save_class(
 def _is_current(folder: Path, book: Gradebook, grade: Grade) -> bool:
     """Return whether a learner's files are there, and of the attempt that counts."""
     place = f"{grade.learner.id}-{grade.exercise}"
-    text = book.evidence(grade.attempt) if grade.attempt is not None else None
+    text = _kept(book, grade)
     try:
         found = (folder / EVIDENCE / f"{place}.json").read_text(encoding="utf-8")
     except (OSError, ValueError):
@@ -78,9 +78,17 @@ def _is_current(folder: Path, book: Gradebook, grade: Grade) -> bool:
     return text is None or (found == text + "\n" and (folder / REPORTS / f"{place}.html").exists())
 
 
+def _kept(book: Gradebook, grade: Grade) -> str | None:
+    """Return the evidence that counts; None where there is none, or it is damaged and no file can be made of it."""
+    try:
+        return None if grade.attempt is None else book.evidence(grade.attempt)
+    except GradebookError:
+        return None
+
+
 def _renew(folder: Path, book: Gradebook, grade: Grade) -> None:
     """Write a learner's evidence and report from what the gradebook holds, with what persons decided."""
-    text = book.evidence(grade.attempt) if grade.attempt is not None else None
+    text = _kept(book, grade)
     if text is None or not grade.rubric:
         return
     place = f"{grade.learner.id}-{grade.exercise}"

@@ -14,7 +14,7 @@ from grader.batch.output import save_outcome
 from grader.batch.records import judged
 from grader.batch.standing import standing
 from grader.batch.worker import html_of
-from grader.errors import UsageError
+from grader.errors import GradebookError, UsageError
 from grader.rubric.load import load
 from tests.batch.books import RUBRIC, filled, task
 from tests.batch.hosts import EXERCISE, RIGHT, WRONG, grade, table
@@ -251,3 +251,27 @@ def test_files_of_an_earlier_attempt_make_way_when_a_kill_came_before_those_of_t
     grade("grades", "--gradebook", out)
     assert "100 / 100 points" in files(out, "s1")[1]
     assert files(out, "s1")[0] == files(out, "s2")[0]
+
+
+def test_evidence_that_is_damaged_in_the_gradebook_costs_nobody_else_the_regrade(out: Path) -> None:
+    with sqlite3.connect(out / "gradebook.sqlite") as book:
+        book.execute("UPDATE attempts SET evidence = x'0011' WHERE learner = 's2'")
+    book.close()
+    done = grade("regrade", "--gradebook", out, "--course", course(out.parent, void("mongo-is-private")), "--accept")
+    assert done.returncode == 0, done.stderr
+    assert f"note: s2, {EXERCISE}: what the gradebook holds of it is damaged" in done.stderr
+    assert scores(out) == {"s1": "96", "s2": "100", "s3": ""}
+
+
+def test_a_disk_that_is_full_is_told_and_loses_nothing(out: Path) -> None:
+    right = store.load(RIGHT)
+    report = pipeline.regrade(load(RUBRIC), EXERCISE, right, {})
+    with Gradebook(out) as book:
+        book.begin([("s1", EXERCISE)])
+        before = len(book.attempts())
+        book._db.execute("PRAGMA max_page_count=1")  # as many as it has: the next one finds no room
+        with pytest.raises(GradebookError, match="cannot be written: database or disk is full"):
+            book.record(2, judged(task("s1"), right, report, None))
+        book._db.execute("PRAGMA max_page_count=100000")
+        assert len(book.attempts()) == before
+        assert book.record(2, judged(task("s1"), right, report, None))

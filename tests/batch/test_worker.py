@@ -54,6 +54,19 @@ def test_a_process_that_dies_takes_only_its_own_tasks(tmp_path: Path) -> None:
             crew.close()
 
 
+def test_when_all_processes_have_died_others_go_on(tmp_path: Path) -> None:
+    with simulated(tmp_path, 2) as hosts:
+        crew = Processes(2)
+        try:
+            for each in crew._helpers:
+                each._process.kill()
+                each._process.wait(PATIENCE)
+            jobs = [crew.start(task) for task in tasks(hosts)]
+            assert all(job.result(timeout=PATIENCE).graded for job in jobs)
+        finally:
+            crew.close()
+
+
 def test_a_large_class_is_done_by_several_processes(tmp_path: Path) -> None:
     if worth(100) == 1:
         pytest.skip("this machine has one processor")
