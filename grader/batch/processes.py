@@ -35,9 +35,15 @@ class Processes:
     With the death of one its tasks fail, and only those: another takes its place.
     """
 
+    patience = 1.0
+
     def __init__(self, number: int) -> None:
         self._helpers = [_Helper() for _ in range(number)]
         self._doing: dict[Key, _Helper] = {}
+
+    def room(self) -> int:
+        """Return that there is no end of threads in them."""
+        return sys.maxsize
 
     def start(self, task: Task) -> Future[Outcome]:
         """Give a task to the process that has the fewest."""
