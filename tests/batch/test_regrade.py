@@ -1,5 +1,6 @@
 """A corrected rubric, an appeal, an override: what changes is shown first, and kept with its reason."""
 
+import re
 import shutil
 import sqlite3
 from decimal import Decimal
@@ -275,3 +276,9 @@ def test_a_disk_that_is_full_is_told_and_loses_nothing(out: Path) -> None:
         book._db.execute("PRAGMA max_page_count=100000")
         assert len(book.attempts()) == before
         assert book.record(2, judged(task("s1"), right, report, None))
+
+
+def test_the_page_of_the_class_leads_to_the_report_of_each_who_has_one(out: Path) -> None:
+    links = re.findall(r'href="(reports/[^"]+)"', (out / "cohort.html").read_text(encoding="utf-8"))
+    assert sorted(links) == [f"reports/s1-{EXERCISE}.html", f"reports/s2-{EXERCISE}.html"]
+    assert all((out / link).is_file() for link in links)
