@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import thread as pools
@@ -11,6 +13,8 @@ from typing import Any, Protocol
 from grader.batch.records import Outcome, Task
 from grader.errors import UsageError
 
+_FOR_WORKERS_S = 30
+_RECOUNT_S = 1.0
 Work = Callable[[Task, threading.Event], Outcome]
 
 
@@ -27,6 +31,12 @@ class Job(Protocol):
 class Crew(Protocol):
     """An executor: takes tasks, and can be asked to stop one."""
 
+    patience: float
+    """How often a task's deadline is waited for from here, where who does it keeps the deadline, too."""
+
+    def room(self) -> int:
+        """Return how many tasks can be at work at once; more would only wait, with their clocks running."""
+
     def start(self, task: Task) -> Job:
         """Begin a task."""
 
@@ -40,9 +50,15 @@ class Crew(Protocol):
 class Threads:
     """A thread for each task; one that hangs is left behind and ends with this process."""
 
+    patience = 1.0
+
     def __init__(self, work: Work) -> None:
         self._work = work
         self._stopping: dict[tuple[str, str], threading.Event] = {}
+
+    def room(self) -> int:
+        """Return that there is no end of threads."""
+        return sys.maxsize
 
     def start(self, task: Task) -> Future[Outcome]:
         """Begin a task in a thread of its own, which nothing waits for at the end."""
@@ -77,6 +93,8 @@ class Threads:
 class Cluster:
     """The workers of a Dask cluster, on any machines; a worker that dies has its tasks done by another."""
 
+    patience = 1.25
+
     def __init__(self, scheduler: str, work: Callable[[Task], Outcome]) -> None:
         try:
             from distributed import Client
@@ -86,12 +104,27 @@ class Cluster:
             ) from missing
         self._work = work
         self._jobs: dict[tuple[str, str], Any] = {}
+        self._threads, self._counted = 0, float("-inf")
         try:
             self._client: Any = Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]  # it has no types
         except (OSError, ValueError) as fault:
             raise UsageError(
                 f"--scheduler {scheduler}: nobody answers there: {fault}", "dask scheduler prints its address"
             ) from fault
+        try:
+            self._client.wait_for_workers(1, timeout=_FOR_WORKERS_S)
+        except TimeoutError as fault:
+            self.close()
+            raise UsageError(
+                f"--scheduler {scheduler}: it has no workers", f"start some: dask worker {scheduler}"
+            ) from fault
+
+    def room(self) -> int:
+        """Return how many threads the workers have, who may come and go."""
+        if time.monotonic() >= self._counted + _RECOUNT_S:
+            self._threads = sum(self._client.nthreads().values())
+            self._counted = time.monotonic()
+        return max(1, self._threads)
 
     def start(self, task: Task) -> Job:
         """Send a task to the scheduler."""

@@ -5,6 +5,7 @@ Each result is one transaction, written the moment it exists and by nobody but t
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from grader.batch.records import NOT_OBSERVED, Outcome, Policy, Verdict, now, plain, unpacked, unseen_in
+from grader.batch.records import NOT_OBSERVED, Outcome, Policy, Verdict, now, plain, unclear_in, unpacked, unseen_in
 from grader.batch.roster import Learner
 from grader.batch.schema import TABLES, VERSION
 from grader.errors import GradebookError
@@ -101,13 +102,18 @@ class Gradebook:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+        """Write all or nothing; GradebookError where the disk is full, or another holds the gradebook."""
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as fault:
+            raise GradebookError(
+                f"{self.path} cannot be written: {fault}", "mend that, and go on with --resume: what is in it is kept"
+            ) from fault
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def enrol(self, learners: Iterable[Learner]) -> None:
         """Write down who is in the class; who was there before stays."""
@@ -141,7 +147,22 @@ class Gradebook:
             "WHERE NOT EXISTS (SELECT 1 FROM attempts a WHERE a.graded "
             "AND a.run = w.run AND a.learner = w.learner AND a.exercise = w.exercise)"
         )
-        return {(learner, exercise): run for learner, exercise, run in rows}
+        found = {(learner, exercise): run for learner, exercise, run in rows}
+        decided = self._decided()
+        return {key: run for key, run in found.items() if (*key, run) not in decided}
+
+    def _decided(self) -> set[tuple[str, str, int]]:
+        """Return learner, exercise and run of attempts in which persons decided all that could not be seen."""
+        given: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for each in self.overrides():
+            given[each.learner, each.exercise].add(each.check)
+        attempts = [each for each in self.attempts() if (each.learner, each.exercise) in given] if given else []
+        return {
+            (each.learner, each.exercise, each.run)
+            for each in attempts
+            if each.verdict
+            and {check["id"] for check in unclear_in(each.verdict)} <= given[each.learner, each.exercise]
+        }
 
     @property
     def policy(self) -> Policy:

@@ -11,7 +11,7 @@ from grader.batch.judge import html_of, rubric_of
 from grader.batch.records import Outcome, now, unpacked
 from grader.batch.standing import Grade, decided, standing
 from grader.batch.tables import grades_csv
-from grader.errors import GradeError, OutputError
+from grader.errors import GradebookError, GradeError, OutputError
 from grader.files import write_whole
 from grader.pipeline import regrade
 
@@ -29,10 +29,10 @@ def folder_for(path: Path) -> None:
 
 def save_outcome(folder: Path, outcome: Outcome) -> None:
     """Write a learner's evidence and report as files of their own."""
-    if outcome.evidence is not None:
-        write_whole(folder / EVIDENCE / f"{outcome.learner}-{outcome.exercise}.json", unpacked(outcome.evidence) + "\n")
     if outcome.html is not None:
         save_report(folder, outcome.learner, outcome.exercise, outcome.html)
+    if outcome.evidence is not None:  # the last, so that whoever finds it finds its report, too
+        write_whole(folder / EVIDENCE / f"{outcome.learner}-{outcome.exercise}.json", unpacked(outcome.evidence) + "\n")
 
 
 def save_report(folder: Path, learner: str, exercise: str, html: str) -> None:
@@ -45,14 +45,12 @@ def save_class(
 ) -> list[Grade]:
     """Write grades.csv and cohort.html, and return the grades in them.
 
-    The files of a learner are those of the attempt that counts: they are written anew for whoever is `changed`, whose
-    last attempt is not that one, or whose files are gone.
+    The files of a learner are those of the attempt that counts: they are written anew for whoever is `changed`, for
+    whom persons have decided, or whose files are gone or another attempt's.
     """
     grades = standing(book)
     for grade in grades:
-        place = f"{grade.learner.id}-{grade.exercise}"
-        is_there = (folder / REPORTS / f"{place}.html").exists() and (folder / EVIDENCE / f"{place}.json").exists()
-        if (grade.learner.id, grade.exercise) in changed or grade.attempt != grade.latest or not is_there:
+        if (grade.learner.id, grade.exercise) in changed or grade.overridden or not _is_current(folder, book, grade):
             _renew(folder, book, grade)
     write_whole(folder / "grades.csv", grades_csv(grades))
     chapters = [
@@ -69,20 +67,45 @@ def save_class(
     return grades
 
 
+def _is_current(folder: Path, book: Gradebook, grade: Grade) -> bool:
+    """Return whether a learner's files are there, and of the attempt that counts."""
+    place = f"{grade.learner.id}-{grade.exercise}"
+    text = _kept(book, grade)
+    try:
+        found = (folder / EVIDENCE / f"{place}.json").read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
+    return text is None or (found == text + "\n" and (folder / REPORTS / f"{place}.html").exists())
+
+
+def _kept(book: Gradebook, grade: Grade) -> str | None:
+    """Return the evidence that counts; None where there is none, or it is damaged and no file can be made of it."""
+    try:
+        return None if grade.attempt is None else book.evidence(grade.attempt)
+    except GradebookError:
+        return None
+
+
 def _renew(folder: Path, book: Gradebook, grade: Grade) -> None:
     """Write a learner's evidence and report from what the gradebook holds, with what persons decided."""
-    text = book.evidence(grade.attempt) if grade.attempt is not None else None
+    text = _kept(book, grade)
     if text is None or not grade.rubric:
         return
     place = f"{grade.learner.id}-{grade.exercise}"
-    write_whole(folder / EVIDENCE / f"{place}.json", text + "\n")
-    try:
-        report = regrade(rubric_of(*book.rubric(grade.rubric)), grade.exercise, store.parsed(place, text), {})
-    except GradeError:
-        return  # an older version wrote it, and the report that it wrote stays
-    own = [each for each in book.overrides() if (each.learner, each.exercise) == (grade.learner.id, grade.exercise)]
-    if html := html_of(decided(report, own)):
+    if html := _report_of(book, grade, text):
         save_report(folder, grade.learner.id, grade.exercise, html)
+    write_whole(folder / EVIDENCE / f"{place}.json", text + "\n")
+
+
+def _report_of(book: Gradebook, grade: Grade, text: str) -> str | None:
+    """Return the page; None where an older version took the evidence, whose report stays as it was."""
+    try:
+        evidence = store.parsed(f"{grade.learner.id}-{grade.exercise}", text)
+        report = regrade(rubric_of(*book.rubric(grade.rubric)), grade.exercise, evidence, {})
+    except GradeError:
+        return None
+    own = [each for each in book.overrides() if (each.learner, each.exercise) == (grade.learner.id, grade.exercise)]
+    return html_of(decided(report, own))
 
 
 def _exercises(grades: Iterable[Grade]) -> list[str]:

@@ -30,15 +30,25 @@ def worth(tasks: int) -> int:
 
 
 class Processes:
-    """So many processes, to whom tasks are given in turn; with the death of one its tasks fail, and only those."""
+    """So many processes, to whom tasks are given in turn.
+
+    With the death of one its tasks fail, and only those: another takes its place.
+    """
+
+    patience = 1.0
 
     def __init__(self, number: int) -> None:
         self._helpers = [_Helper() for _ in range(number)]
         self._doing: dict[Key, _Helper] = {}
 
+    def room(self) -> int:
+        """Return that there is no end of threads in them."""
+        return sys.maxsize
+
     def start(self, task: Task) -> Future[Outcome]:
         """Give a task to the process that has the fewest."""
-        helper = min(self._helpers, key=lambda each: (not each.alive, each.load))
+        self._helpers = [each if each.alive else each.replaced() for each in self._helpers]
+        helper = min(self._helpers, key=lambda each: each.load)
         self._doing[task.key] = helper
         return helper.start(task)
 
@@ -77,6 +87,11 @@ class _Helper:
     def load(self) -> int:
         """How much it has to do."""
         return len(self._futures)
+
+    def replaced(self) -> _Helper:
+        """Let it go, and return another in its place."""
+        self.close()
+        return _Helper()
 
     def start(self, task: Task) -> Future[Outcome]:
         """Give it a task."""

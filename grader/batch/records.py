@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from grader.errors import GradebookError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -102,8 +104,11 @@ def packed(text: str) -> bytes:
 
 
 def unpacked(data: bytes) -> str:
-    """Return a text that was kept."""
-    return zlib.decompress(data).decode()
+    """Return a text that was kept; GradebookError where it is damaged."""
+    try:
+        return zlib.decompress(data).decode()
+    except (zlib.error, UnicodeDecodeError) as fault:
+        raise GradebookError(f"what the gradebook holds of it is damaged: {fault}", "take it from a backup") from fault
 
 
 def verdict_of(report: Report) -> Verdict:
@@ -136,9 +141,14 @@ def judged(task: Task, evidence: Evidence, report: Report, html: str | None) -> 
     )
 
 
+def unclear_in(verdict: Verdict) -> list[dict[str, Any]]:
+    """Return the checks that keep a verdict from being complete."""
+    return [check for check in verdict.checks if check["status"] == "error" and check["max_score"]]
+
+
 def unseen_in(verdict: Verdict) -> str:
     """Return why a verdict is not complete, nothing where it is."""
-    unclear = [check for check in verdict.checks if check["status"] == "error" and check["max_score"]]
+    unclear = unclear_in(verdict)
     if not unclear:
         return ""
     several = len(unclear) > 1

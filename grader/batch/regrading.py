@@ -1,14 +1,16 @@
 """A corrected rubric over all evidence that is kept: what would change, before anything does."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from grader import store
-from grader.batch.gradebook import Attempt, Change, Gradebook
+from grader.batch.gradebook import Attempt, Change, Gradebook, Override
 from grader.batch.records import NOT_OBSERVED, Verdict, now, percent, unseen_in, verdict_of
-from grader.batch.standing import Grade, grade_of, standing
+from grader.batch.standing import Grade, Held, grade_of, laid_over, standing
 from grader.errors import GradeError
+from grader.models.report import TAKEN_BACK
 from grader.pipeline import regrade
 from grader.plan import unasked
 from grader.rubric.model import Loaded
@@ -28,6 +30,14 @@ class Shift:
         new = {check["id"]: f"{check['score']:g}" for check in self.after.checks}
         both = dict.fromkeys([*old, *new])
         return [(id_, old.get(id_, "-"), new.get(id_, "-")) for id_ in both if old.get(id_) != new.get(id_)]
+
+    def told(self, check: str) -> str:
+        """Return why points change that a person gave, nothing where nobody has."""
+        if check not in self.after.overridden:
+            return ""
+        actual = next((str(each["actual"]) for each in self.after.checks if each["id"] == check), "")
+        why = "taken back for all" if actual.startswith(TAKEN_BACK) else "no more than it is worth now"
+        return f" (decided by hand before; {why})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +76,14 @@ def weighed(book: Gradebook, rubrics: Mapping[str, Loaded], *, never_lower: bool
     verdicts: dict[int, Verdict] = {}
     unseen: dict[str, int] = dict.fromkeys(rubrics, 0)
     broken: list[str] = []
-    spared: dict[int, None] = {}
+    spared: set[int] = set()
+    decided = _by_key(book.overrides())
     for attempt in attempts:
         loaded = rubrics[attempt.exercise]
-        text = book.evidence(attempt.id)
-        if text is None:
-            continue
         try:
+            text = book.evidence(attempt.id)
+            if text is None:
+                continue
             evidence = store.parsed(f"{attempt.learner}-{attempt.exercise}", text)
             report = regrade(loaded, attempt.exercise, evidence, {})
         except GradeError as fault:
@@ -80,8 +91,9 @@ def weighed(book: Gradebook, rubrics: Mapping[str, Loaded], *, never_lower: bool
             continue
         unseen[attempt.exercise] += bool(unasked(loaded.rubric, evidence))
         verdict = verdict_of(report)
-        if never_lower and _lower(verdict, attempt.verdict):
-            spared[attempt.id] = None
+        own = decided[attempt.learner, attempt.exercise]
+        if never_lower and _lower(laid_over(verdict, own), laid_over(attempt.verdict, own)):
+            spared.add(attempt.id)
         elif attempt.verdict is None or _differs(verdict, attempt.verdict):
             verdicts[attempt.id] = verdict
     before = {(grade.learner.id, grade.exercise): grade for grade in standing(book)}
@@ -96,17 +108,23 @@ def _shifts(
     verdicts: Mapping[int, Verdict],
     book: Gradebook,
 ) -> Iterator[Shift]:
-    overrides = book.overrides()
+    decided = _by_key(book.overrides())
     renewed = [_renewed(attempt, verdicts) for attempt in attempts]
     for old in before:
         key = (old.learner.id, old.exercise)
         own = [attempt for attempt in renewed if (attempt.learner, attempt.exercise) == key]
         if not own:
             continue
-        decided = [each for each in overrides if (each.learner, each.exercise) == key]
-        shift = Shift(old, grade_of(old.learner, old.exercise, own, decided, book.policy))
+        shift = Shift(old, grade_of(old.learner, old.exercise, own, decided[key], book.policy))
         if _figures(old) != _figures(shift.after) or shift.checks:
             yield shift
+
+
+def _by_key(overrides: Iterable[Override]) -> Mapping[tuple[str, str], list[Override]]:
+    found: dict[tuple[str, str], list[Override]] = defaultdict(list)
+    for each in overrides:
+        found[each.learner, each.exercise].append(each)
+    return found
 
 
 def _figures(grade: Grade) -> tuple[object, ...]:
@@ -125,8 +143,8 @@ def _differs(new: Verdict, old: Verdict) -> bool:
     return new.rubric != old.rubric or json.dumps(new.checks) != json.dumps(old.checks)
 
 
-def _lower(new: Verdict, old: Verdict | None) -> bool:
-    if old is None or not old.complete:
+def _lower(new: Held | None, old: Held | None) -> bool:
+    if new is None or old is None or not old.complete:
         return False
     share, before = percent(new.score, new.max_score), percent(old.score, old.max_score)
     return not new.complete or share < before or (share < new.pass_mark and before >= old.pass_mark)

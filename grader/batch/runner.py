@@ -8,7 +8,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from grader.batch.worker import failed
+from grader.batch.crew import Threads
+from grader.batch.worker import failed, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -69,7 +70,7 @@ def run(
                 for task in late:
                     done += 1
                     yield _told(watching, failed(task, "deadline", _too_late(whole), _MORE_TIME), done, total)
-            while waiting and len(turns) < at_once:
+            while waiting and len(turns) < min(at_once, crew.room()):
                 task = waiting.popleft()
                 watching.started(task)
                 turns[task.key] = _begun(task, crew, finished.put, end_of_all, whole)
@@ -80,6 +81,22 @@ def run(
         _part(turns, crew, finished)
 
 
+def served(task: Task) -> Outcome:
+    """Do one task where it was sent, within its deadline from there on; what hangs is left behind."""
+    (outcome,) = run([task], Threads(work), 1, _Nobody())
+    return outcome
+
+
+class _Nobody:
+    """Who watches where nobody does."""
+
+    def started(self, task: Task) -> None:
+        """Hear nothing."""
+
+    def ended(self, outcome: Outcome, done: int, total: int) -> None:
+        """Hear nothing."""
+
+
 _MORE_TIME = "go on with --resume, or allow more with --deadline"
 
 
@@ -87,7 +104,7 @@ def _begun(
     task: Task, crew: Crew, tell: Callable[[tuple[str, str]], None], end_of_all: float | None, whole: float | None
 ) -> _Turn:
     began = time.monotonic()
-    own, shared = began + task.limits.deadline, end_of_all or float("inf")
+    own, shared = began + task.limits.deadline * crew.patience, end_of_all or float("inf")
     end = min(own, shared)
     limit = f"{task.limits.deadline:g} s" if own <= shared else f"the {whole or 0:g} s that the whole run may take"
     job = crew.start(task)

@@ -32,8 +32,6 @@ class Grade:
     overridden: tuple[str, ...]
     attempt: int | None
     attempts: int
-    latest: int | None = None
-    """The last attempt, which need not be the one that counts."""
     rubric: str = ""
     """The digest of the rubric that the verdict is by."""
 
@@ -81,7 +79,7 @@ def grade_of(
     learner: Learner, exercise: str, attempts: Sequence[Attempt], overrides: Sequence[Override], policy: Policy
 ) -> Grade:
     """Return the grade that follows from the attempts."""
-    settled = [(attempt, _laid_over(attempt.verdict, overrides)) for attempt in attempts]
+    settled = [(attempt, laid_over(attempt.verdict, overrides)) for attempt in attempts]
     complete = [(attempt, found) for attempt, found in settled if found and found.complete]
     if not complete:
         last = attempts[-1] if attempts else None
@@ -101,7 +99,6 @@ def grade_of(
             overridden=tuple(each.check for each in overrides),
             attempt=last.id if last else None,
             attempts=len(attempts),
-            latest=last.id if last else None,
             rubric=last.verdict.rubric if last and last.verdict else "",
         )
     attempt, held = _counting(complete, policy)
@@ -121,13 +118,12 @@ def grade_of(
         overridden=tuple(each.check for each in overrides),
         attempt=attempt.id,
         attempts=len(attempts),
-        latest=attempts[-1].id,
         rubric=attempt.verdict.rubric if attempt.verdict else "",
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """A verdict with the overrides laid over it."""
 
     checks: Sequence[Mapping[str, Any]]
@@ -137,12 +133,13 @@ class _Held:
     pass_mark: Decimal
 
 
-def _laid_over(verdict: Verdict | None, overrides: Iterable[Override]) -> _Held | None:
+def laid_over(verdict: Verdict | None, overrides: Iterable[Override]) -> Held | None:
+    """Return a verdict with what persons decided, None where there is none."""
     if verdict is None:
         return None
     given = {each.check: each for each in overrides}
     checks = [_overridden(check, given[check["id"]]) if check["id"] in given else check for check in verdict.checks]
-    return _Held(
+    return Held(
         checks,
         complete=not any(check["status"] == "error" and check["max_score"] for check in checks),
         score=sum((Decimal(str(check["score"])) for check in checks), Decimal(0)),
@@ -185,7 +182,7 @@ def _overridden(check: Mapping[str, Any], override: Override) -> Mapping[str, An
     return {**check, **told, "actual": f"decided by hand: {override.note}", "cause": None}
 
 
-def _counting(complete: Sequence[tuple[Attempt, _Held]], policy: Policy) -> tuple[Attempt, _Held]:
+def _counting(complete: Sequence[tuple[Attempt, Held]], policy: Policy) -> tuple[Attempt, Held]:
     """Return the attempt that counts; of equally good ones the earliest."""
     if policy == "first":
         return complete[0]

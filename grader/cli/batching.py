@@ -142,7 +142,9 @@ def _crew(
             click.echo(f"note: {note}", err=True)
         return Threads(Submissions(found.files).work)
     if scheduler:
-        return Cluster(scheduler, work)
+        from grader.batch.runner import served
+
+        return Cluster(scheduler, served)
     number = worth(len(tasks))
     return Processes(number) if number > 1 else Threads(work)
 

@@ -237,7 +237,7 @@ def regrade_class(
         for shift in found.shifts:
             click.echo(_shift_line(shift.before, shift.after))
             for check, old, new in shift.checks:
-                click.echo(f"    {check}: {old} -> {new}")
+                click.echo(f"    {check}: {old} -> {new}{shift.told(check)}")
         for name, number in found.unseen.items():
             if number:
                 click.echo(f"note: {name}: {number} of the files do not answer all that the rubric asks", err=True)

@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.batch.hosts import EXERCISE, PATIENCE, ROOT, command, grade, simulated, table
+import pytest
+
+from grader.batch.crew import Cluster
+from grader.batch.runner import served
+from grader.errors import UsageError
+from tests.batch.hosts import EXERCISE, PATIENCE, ROOT, batch, command, grade, simulated, table
 from tests.batch.test_run import kept
 
 HERE = ["--host", "127.0.0.1", "--no-dashboard"]
@@ -62,6 +67,27 @@ def test_a_cluster_loses_a_worker_and_no_result(tmp_path: Path) -> None:
     assert run.returncode == 0, err
     assert sorted(learner for learner, *_ in kept(hosts)) == sorted(hosts.faults)
     assert {row["status"] for row in table(hosts.out).values()} == {"graded"}
+
+
+def test_who_hangs_on_a_worker_is_too_late_and_makes_way_for_the_others(tmp_path: Path) -> None:
+    with simulated(tmp_path, 4, 50, only="drip") as hosts, started(tmp_path, "scheduler", "--port", "0", *HERE):
+        head, *lines = hosts.roster.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines.sort(key=lambda line: line.partition(",")[0] in hosts.healthy)  # they take all threads first
+        hosts.roster.write_text(head + "".join(lines), encoding="utf-8")
+        there = address(tmp_path)
+        with started(tmp_path, "worker", there, *HERE, "--nworkers", "1", "--nthreads", "2", "--no-nanny"):
+            done = batch(hosts, "--scheduler", there, "--deadline", "8")
+    assert done.returncode == 3, done.stderr
+    found = {learner: row["reason"] for learner, row in table(hosts.out).items()}
+    assert found == {learner: "not done within 8 s" if fault else "" for learner, fault in hosts.faults.items()}
+
+
+def test_a_scheduler_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.batch.crew._FOR_WORKERS_S", 0.5)
+    with started(tmp_path, "scheduler", "--port", "0", *HERE):
+        there = address(tmp_path)
+        with pytest.raises(UsageError, match="it has no workers"):
+            Cluster(there, served)
 
 
 def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A corrected rubric, an appeal, an override: what changes is shown first, and kept with its reason."""
 
+import re
 import shutil
 import sqlite3
 from decimal import Decimal
@@ -14,7 +15,7 @@ from grader.batch.judge import html_of
 from grader.batch.output import save_outcome
 from grader.batch.records import judged
 from grader.batch.standing import standing
-from grader.errors import UsageError
+from grader.errors import GradebookError, UsageError
 from grader.rubric.load import load
 from tests.batch.books import RUBRIC, filled, task
 from tests.batch.hosts import EXERCISE, RIGHT, WRONG, grade, table
@@ -89,14 +90,16 @@ def test_an_override_survives_a_regrade_and_is_undone_by_nothing(out: Path) -> N
 @pytest.mark.parametrize(("how", "score"), [("drop", "84"), ("full", "96")])
 def test_what_is_taken_back_counts_alike_for_all_whatever_a_person_gave(how: str, score: str, out: Path) -> None:
     grade("override", "s1", "mongo-is-private", "6.5", "--note", "shown in person", "--gradebook", out)
-    regrade(out, void("mongo-is-private", how), "--accept")
+    told = regrade(out, void("mongo-is-private", how), "--accept")
+    assert f"mongo-is-private: 6.5 -> {12 if how == 'full' else 0} (decided by hand before; taken back for all)" in told
     assert scores(out) == {"s1": score, "s2": "88" if how == "drop" else "100", "s3": ""}
 
 
 def test_no_override_is_more_than_the_check_is_worth_by_now(out: Path) -> None:
     grade("override", "s1", "mongo-is-private", "12", "--note", "shown in person", "--gradebook", out)
     head, found, tail = TEXT.partition("- id: mongo-is-private\n")
-    regrade(out, head + found + tail.replace("points: 12", "points: 2", 1), "--accept")
+    told = regrade(out, head + found + tail.replace("points: 12", "points: 2", 1), "--accept")
+    assert "mongo-is-private: 12 -> 2 (decided by hand before; no more than it is worth now)" in told
     assert table(out)["s1"]["score"] == "86"
     assert table(out)["s1"]["max_score"] == "90"
 
@@ -117,6 +120,16 @@ def test_nobody_who_has_passed_fails_when_nobody_is_to_lose(out: Path) -> None:
     assert table(out)["s1"]["passed"] == "true"
     regrade(out, harder, "--accept")
     assert table(out)["s1"]["passed"] == "false"
+
+
+def test_nobody_loses_by_what_a_person_has_decided_when_nobody_is_to_lose(out: Path) -> None:
+    grade("override", "s2", "mongo-is-private", "0", "--note", "not shown", "--gradebook", out)
+    head, found, tail = TEXT.partition("- id: mongo-is-private\n")
+    heavier = head + found + tail.replace("points: 12", "points: 40", 1)
+    regrade(out, heavier, "--never-lower", "--accept")
+    assert table(out)["s2"]["percent"] == "88"
+    regrade(out, heavier, "--accept")
+    assert Decimal(table(out)["s2"]["percent"]) < 88
 
 
 def test_the_history_tells_all_of_it(out: Path) -> None:
@@ -181,6 +194,7 @@ def test_an_override_of_what_could_not_be_seen_completes_the_grade(tmp_path: Pat
             if check["status"] == "error":
                 decide(book, "s1", check["id"], "0", "not shown either", None)
         (after,) = standing(book)
+        assert not book.open_ones(), "a resume would ask the host for what a person has decided"
     assert after.score is not None
 
 
@@ -226,3 +240,45 @@ def test_files_that_a_kill_has_taken_are_written_again(out: Path) -> None:
     grade("grades", "--gradebook", out)
     assert files(out, "s1")[0] == evidence
     assert "84 / 100 points" in files(out, "s1")[1]
+
+
+def test_files_of_an_earlier_attempt_make_way_when_a_kill_came_before_those_of_the_better_one(out: Path) -> None:
+    with Gradebook(out) as book:
+        book.begin([("s1", EXERCISE)])
+        better = store.load(RIGHT)
+        report = pipeline.regrade(load(RUBRIC), EXERCISE, better, {})
+        assert book.record(2, judged(task("s1"), better, report, None))
+    assert "84 / 100 points" in files(out, "s1")[1]
+    grade("grades", "--gradebook", out)
+    assert "100 / 100 points" in files(out, "s1")[1]
+    assert files(out, "s1")[0] == files(out, "s2")[0]
+
+
+def test_evidence_that_is_damaged_in_the_gradebook_costs_nobody_else_the_regrade(out: Path) -> None:
+    with sqlite3.connect(out / "gradebook.sqlite") as book:
+        book.execute("UPDATE attempts SET evidence = x'0011' WHERE learner = 's2'")
+    book.close()
+    done = grade("regrade", "--gradebook", out, "--course", course(out.parent, void("mongo-is-private")), "--accept")
+    assert done.returncode == 0, done.stderr
+    assert f"note: s2, {EXERCISE}: what the gradebook holds of it is damaged" in done.stderr
+    assert scores(out) == {"s1": "96", "s2": "100", "s3": ""}
+
+
+def test_a_disk_that_is_full_is_told_and_loses_nothing(out: Path) -> None:
+    right = store.load(RIGHT)
+    report = pipeline.regrade(load(RUBRIC), EXERCISE, right, {})
+    with Gradebook(out) as book:
+        book.begin([("s1", EXERCISE)])
+        before = len(book.attempts())
+        book._db.execute("PRAGMA max_page_count=1")  # as many as it has: the next one finds no room
+        with pytest.raises(GradebookError, match="cannot be written: database or disk is full"):
+            book.record(2, judged(task("s1"), right, report, None))
+        book._db.execute("PRAGMA max_page_count=100000")
+        assert len(book.attempts()) == before
+        assert book.record(2, judged(task("s1"), right, report, None))
+
+
+def test_the_page_of_the_class_leads_to_the_report_of_each_who_has_one(out: Path) -> None:
+    links = re.findall(r'href="(reports/[^"]+)"', (out / "cohort.html").read_text(encoding="utf-8"))
+    assert sorted(links) == [f"reports/s1-{EXERCISE}.html", f"reports/s2-{EXERCISE}.html"]
+    assert all((out / link).is_file() for link in links)

@@ -1,6 +1,7 @@
 """`python -m tests.bench.batch [NAME…]`: a class of a thousand, of broken hosts, of real engines; killed, and regraded.
 
-Without a name everything is measured. What has to be right is asserted; times are printed with their targets.
+Without a name everything is measured. What has to be right is asserted; figures are printed with their targets, and
+one that misses its target makes the exit code 1.
 """
 
 import os
@@ -33,9 +34,19 @@ _KILLS = 20
 _ENGINES = 8
 _CLASS = 1000
 _FILES = 300
+_RATE, _MEMORY_MB, _MORE_PERCENT = 30, 300, 30
+"""The targets: hosts a second, memory of all processes, and how much longer engines may take together than alone."""
 
 
-def thousand(folder: Path) -> str:
+@dataclass(frozen=True)
+class Measured:
+    """What was measured, in words, and whether all of it meets its target."""
+
+    told: str
+    met: bool = True
+
+
+def thousand(folder: Path) -> Measured:
     """Grade a thousand hosts without a fault: how many a second, in how much memory and processor time."""
     with simulated(folder, _CLASS) as hosts:
         before, began = _processor(), time.monotonic()
@@ -49,29 +60,33 @@ def thousand(folder: Path) -> str:
         took, cpu = time.monotonic() - began, _processor() - before
     assert process.returncode == 0
     _all_graded(hosts, set(hosts.faults))
-    rate = f"{_CLASS / took:.1f} a second (at least 30), {1000 * cpu / _CLASS:.0f} ms of processor time each"
-    return f"{_CLASS} hosts: {rate}, {memory // 1024} MB (at most 300)"
+    rate, held = _CLASS / took, memory // 1024
+    told = f"{rate:.1f} a second (at least {_RATE}), {1000 * cpu / _CLASS:.0f} ms of processor time each"
+    return Measured(
+        f"{_CLASS} hosts: {told}, {held} MB (at most {_MEMORY_MB})", met=rate >= _RATE and held <= _MEMORY_MB
+    )
 
 
-def faulty(folder: Path) -> str:
-    """Grade a thousand hosts, a tenth of them broken in every way, each within its deadline."""
+def faulty(folder: Path) -> Measured:
+    """Grade a thousand hosts, a tenth of them broken in every way: by the command, and each within its deadline."""
     limits = Limits(timeout=2, deadline=10)
     with simulated(folder, _CLASS, 10) as hosts:
-        clock = _Clock()
+        _batch(hosts, 3, "--timeout", f"{limits.timeout:g}", "--deadline", f"{limits.deadline:g}")
+        by_command = {learner: fault for learner, _, fault in _ends(hosts)}
+        clock = _Clock()  # the command does not tell how long each one took
         tasks = _tasks(hosts, limits)
-        found = {outcome.learner: outcome for outcome in run(tasks, Threads(work), 24, clock)}
-    wrong = {
-        learner: (fault, found[learner].fault)
-        for learner, fault in hosts.faults.items()
-        if found[learner].fault != WORDS.get(fault, "")
-    }
-    assert not wrong, wrong
+        here = {outcome.learner: outcome.fault for outcome in run(tasks, Threads(work), 24, clock)}
+    meant = {learner: WORDS.get(fault, "") for learner, fault in hosts.faults.items()}
+    for found in (by_command, here):
+        wrong = {learner: (word, found.get(learner)) for learner, word in meant.items() if found.get(learner) != word}
+        assert not wrong, wrong
     longest = max(clock.took.values())
     most = limits.deadline * 1.1
-    return f"{_CLASS} hosts, 10 % broken: {len(hosts.healthy)} graded, longest {longest:.1f} s (at most {most:g})"
+    told = f"{len(hosts.healthy)} graded, longest {longest:.1f} s (at most {most:g})"
+    return Measured(f"{_CLASS} hosts, 10 % broken: {told}", met=longest <= most)
 
 
-def killed(folder: Path) -> str:
+def killed(folder: Path) -> Measured:
     """Kill a run at random moments, go on each time, and count what is in the gradebook."""
     dice = random.Random(_KILLS)  # noqa: S311 - it chooses moments, and keeps no secret
     with simulated(folder, 300) as hosts:
@@ -88,10 +103,10 @@ def killed(folder: Path) -> str:
     attempts = _attempts(hosts)
     assert before, "every kill came before the first result"
     assert len(attempts) == len({learner for learner, *_ in attempts}) == 300, "a result was lost or doubled"
-    return f"killed {_KILLS} times, {len(before)} of 300 results before the last run: none lost, none doubled"
+    return Measured(f"killed {_KILLS} times, {len(before)} of 300 results before the last run: none lost, none doubled")
 
 
-def engines(folder: Path) -> str:
+def engines(folder: Path) -> Measured:
     """Grade real engines one after the other, then all at once: alike, and with one on which something still starts.
 
     All of them share the processors of this machine, as a class does not.
@@ -105,10 +120,11 @@ def engines(folder: Path) -> str:
         slow.docker("rm", "--force", "flask-app")
         slow.docker("run", "--detach", "--name", "flask-app", "--network", "public-net-1", "busybox", "sleep", "600")
         uneven = _compared(folder / "uneven", running, lambda: slow.docker("restart", "--time", "0", "flask-app"))
-    return f"{_ENGINES} engines: alike, {alike}; one still starting, {uneven} (at most +30 %)"
+    told = f"alike, {alike.told}; one still starting, {uneven.told} (at most +{_MORE_PERCENT} %)"
+    return Measured(f"{_ENGINES} engines: {told}", met=alike.met and uneven.met)
 
 
-def _compared(folder: Path, running: Sequence[Engine], ready: Callable[[], object]) -> str:
+def _compared(folder: Path, running: Sequence[Engine], ready: Callable[[], object]) -> Measured:
     folder.mkdir()
     alone = []
     for number, engine in enumerate(running):
@@ -120,10 +136,11 @@ def _compared(folder: Path, running: Sequence[Engine], ready: Callable[[], objec
     rested = (_idle() - idle) / (os.times().elapsed - before) / (os.cpu_count() or 1)
     more = 100 * together / max(alone) - 100
     busy = f"with the processors {100 - 100 * rested:.0f} % busy"
-    return f"{together:.2f} s together {busy}, the slowest alone {max(alone):.2f} s, {more:+.0f} %"
+    told = f"{together:.2f} s together {busy}, the slowest alone {max(alone):.2f} s, {more:+.0f} %"
+    return Measured(told, met=more <= _MORE_PERCENT)
 
 
-def corrected(folder: Path) -> str:
+def corrected(folder: Path) -> Measured:
     """Take evidence under a rubric with a wrong port, name and role, correct it, and compare with fresh grades."""
     text = RUBRIC.read_text(encoding="utf-8")
     wrong = text.replace("    port: 9090\n", "    port: 9099\n").replace("name: mongo\n", "name: mongod\n")
@@ -164,7 +181,7 @@ def corrected(folder: Path) -> str:
     unlike = {learner: score for learner, score in again.items() if score != fresh[learner.partition("-")[0]]}
     assert len(again) == _FILES
     assert not unlike, (unlike, fresh)
-    return f"{len(again)} files of a wrong rubric, corrected: all equal to fresh live grades {fresh}"
+    return Measured(f"{len(again)} files of a wrong rubric, corrected: all equal to fresh live grades {fresh}")
 
 
 def _idle() -> float:
@@ -238,6 +255,14 @@ def _attempts(hosts: Class) -> list[tuple[object, ...]]:
     return rows
 
 
+def _ends(hosts: Class) -> list[tuple[str, bool, str]]:
+    """Return learner, whether there is a grade, and the kind of fault, of each attempt."""
+    book = sqlite3.connect(hosts.out / "gradebook.sqlite")
+    rows = book.execute("SELECT learner, graded, fault FROM attempts ORDER BY id").fetchall()
+    book.close()
+    return rows
+
+
 def _roster(path: Path, hosts: dict[str, str]) -> Path:
     path.write_text("learners:\n" + "".join(f'  - {{id: {id_}, host: "{host}"}}\n' for id_, host in hosts.items()))
     return path
@@ -259,7 +284,7 @@ def _timed(folder: Path, running: Sequence[Engine]) -> float:
     return took
 
 
-_ALL: dict[str, Callable[[Path], str]] = {
+_ALL: dict[str, Callable[[Path], Measured]] = {
     each.__name__: each for each in (thousand, faulty, killed, engines, corrected)
 }
 
@@ -271,13 +296,16 @@ def main() -> int:
         print(f"bench: there is no {unknown[0]}, but {', '.join(_ALL)}", file=sys.stderr)
         return 2
     print(f"{os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} at the start", flush=True)
+    missed: list[str] = []
     for name in names:
         folder = Path(tempfile.mkdtemp(prefix="grade-bench-"))
         try:
-            print(f"{name}: {_ALL[name](folder)}", flush=True)
+            found = _ALL[name](folder)
+            missed += [] if found.met else [name]
+            print(f"{name}: {found.told}" + ("" if found.met else ": MISSED"), flush=True)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-    return 0
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":
