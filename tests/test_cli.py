@@ -375,7 +375,7 @@ def test_an_unknown_context_is_told_with_those_that_exist(tmp_path: Path) -> Non
 
 def test_a_damaged_context_is_told(tmp_path: Path) -> None:
     with_context(tmp_path, "mine", "unix:///gone/mine.sock", current="mine").write_text("{")
-    assert_ends(grade(EXERCISE, env={"DOCKER_CONFIG": str(tmp_path)}), 2, "contexts cannot be read", "--host")
+    assert_ends(grade(EXERCISE, env={"DOCKER_CONFIG": str(tmp_path)}), 2, "context mine cannot be read", "--host")
 
 
 def with_context(folder: Path, name: str, url: str, current: str = "default") -> Path:

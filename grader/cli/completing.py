@@ -147,14 +147,14 @@ def _engine(words: Iterable[str], wanted: str | None) -> str | None:
 
 
 def _engines(ctx: click.Context, incomplete: str) -> Iterable[CompletionItem]:
-    from grader.host.names import context_names
+    from grader.host import contexts
 
     rubric = _rubric(ctx)
     name, equals, _ = incomplete.partition("=")
     if not equals and rubric and len(rubric.hosts) > 1:
         return _beginning(incomplete, [f"{host}=" for host in rubric.hosts])
     lead = f"{name}=" if equals else ""
-    return _beginning(incomplete, [f"{lead}{context}" for context in context_names()])
+    return _beginning(incomplete, [f"{lead}{context}" for context in contexts.names()])
 
 
 def _formats(_: click.Context, incomplete: str) -> Iterable[CompletionItem]:

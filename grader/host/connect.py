@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from grader.errors import EngineLost, EngineUnreachable, EngineUnsupported, UsageError, meant
+from grader.errors import EngineLost, EngineUnreachable, EngineUnsupported, UsageError
+from grader.host import contexts
 from grader.host.address import Address
 from grader.host.faults import engine_errors, not_docker
 from grader.host.remedies import BY_NETWORK, USUAL
@@ -108,9 +109,7 @@ def chosen_by(host: str | None) -> str:
     for variable in ("DOCKER_HOST", "DOCKER_CONTEXT"):
         if os.environ.get(variable):
             return variable
-    from docker.context.config import get_current_context_name
-
-    return f"the context {get_current_context_name()}"
+    return f"the context {contexts.current()}"
 
 
 def url_of(host: str | None) -> str:
@@ -121,7 +120,10 @@ def url_of(host: str | None) -> str:
 def _settings(host: str | None) -> tuple[str, Any]:
     """Return a URL with the TLS settings of the context that it is from, None without a context."""
     chosen = host or os.environ.get("DOCKER_HOST") or os.environ.get("DOCKER_CONTEXT")
-    return (check_url(chosen), None) if chosen and "://" in chosen else _of_context(chosen)
+    if chosen and "://" in chosen:
+        return check_url(chosen), None
+    url, tls = contexts.endpoint(chosen or contexts.current())
+    return check_url(url), tls
 
 
 def _resolve(where: Address, timeout: float) -> Connection:
@@ -188,33 +190,6 @@ def _port(url: str) -> int | None:
         return urlsplit(url).port
     except ValueError:
         return None
-
-
-def _of_context(name: str | None) -> tuple[str, Any]:
-    from docker.context import ContextAPI
-    from docker.context.config import get_current_context_name
-    from docker.errors import DockerException
-
-    wanted = name or get_current_context_name()
-    try:
-        known = {context.Name for context in ContextAPI.contexts()}
-        settings = ContextAPI.kwargs_from_context(wanted) if wanted in known else {}
-    except DockerException as fault:
-        raise UsageError(
-            f"the Docker contexts cannot be read: {fault}",
-            "docker context ls may tell which one is damaged; --host with an address does without contexts",
-        ) from fault
-    if wanted not in known:
-        raise UsageError(
-            f"there is no Docker context called {wanted}",
-            meant(
-                wanted,
-                known,
-                f"docker context ls shows them ({', '.join(sorted(known))}); "
-                "an address needs its scheme, as in unix://PATH",
-            ),
-        )
-    return check_url(settings.get("base_url") or USUAL), settings.get("tls") or False
 
 
 def _agreed(newest: tuple[int, int], oldest: tuple[int, int]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import EngineError, GradeError, ProbeUnavailable
+from grader.host import contexts
 from grader.host.collect import engine_of
 from grader.host.connect import Connection, chosen_by, connect, url_of
 from grader.host.faults import engine_errors
@@ -162,13 +163,7 @@ def _elsewhere(host: str | None) -> Iterator[Symptom]:
 
 def _others(host: str | None) -> list[str]:
     """Return the contexts and the usual sockets that were not tried yet."""
-    from docker.context import ContextAPI
-    from docker.errors import DockerException
-
-    contexts: list[str] = []
-    with suppress(DockerException):
-        contexts = [context.Name for context in ContextAPI.contexts()]
-    return [name for name in (*contexts, *_usual_sockets()) if name != host]
+    return [name for name in (*contexts.names(), *_usual_sockets()) if name != host]
 
 
 def _usual_sockets() -> list[str]:

@@ -4,7 +4,6 @@ Its parts import one another, so a thread that begins at one of them may be show
 """
 
 import docker
-import docker.context
 import docker.errors
 import docker.tls
 import docker.utils

@@ -1,4 +1,4 @@
-"""The names that a command line may want to complete: contexts, and containers of an engine that answers at once."""
+"""The names of containers, which a command line may want to complete where an engine answers at once."""
 
 from __future__ import annotations
 
@@ -7,17 +7,6 @@ from contextlib import closing
 from grader.host.collect import RUN_LABEL
 from grader.host.connect import connect
 from grader.host.faults import engine_errors
-
-
-def context_names() -> list[str]:
-    """Return the names of the Docker contexts, none where they cannot be read."""
-    from docker.context import ContextAPI
-    from docker.errors import DockerException
-
-    try:
-        return sorted(context.Name for context in ContextAPI.contexts())
-    except DockerException:
-        return []
 
 
 def container_names(host: str | None, timeout: float) -> list[str]:

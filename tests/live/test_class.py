@@ -176,8 +176,6 @@ def test_the_context_of_a_learner_leads_to_the_engine(
     free, _ = servers
     own = {**guarded.env(), "DOCKER_CONFIG": str(tmp_path / "docker")}
     own.pop("DOCKER_HOST", None)
-    (tmp_path / "docker").mkdir()
-    (tmp_path / "docker" / "config.json").write_text("{}")  # without one, docker's library looks for contexts elsewhere
     client = certificates / "client"
     files = ",".join(f"{kind}={client / f'{kind}.pem'}" for kind in ("ca", "cert", "key"))
     for name, words in (

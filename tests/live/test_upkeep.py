@@ -69,7 +69,6 @@ def test_a_socket_of_a_real_engine_that_is_not_ours_is_told(engine: Engine) -> N
 
 
 def test_an_engine_that_answers_elsewhere_is_named(engine: Engine, tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text("{}")
     env = {"DOCKER_CONFIG": str(tmp_path), "DOCKER_HOST": "", "DOCKER_CONTEXT": ""}
     there = subprocess.run(
         ["docker", "context", "create", "lab", "--docker", f"host={engine.host}"],
