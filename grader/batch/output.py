@@ -40,6 +40,15 @@ def save_report(folder: Path, learner: str, exercise: str, html: str) -> None:
     write_whole(folder / REPORTS / f"{learner}-{exercise}.html", html)
 
 
+def drop_reports(folder: Path, places: Iterable[tuple[str, str]]) -> None:
+    """Remove reports that a change is about to overtake: if all ends before it is through, they are absent, not wrong.
+
+    `save_class` writes them anew.
+    """
+    for learner, exercise in places:
+        (folder / REPORTS / f"{learner}-{exercise}.html").unlink(missing_ok=True)
+
+
 def save_class(
     folder: Path, book: Gradebook, titles: Mapping[str, str], changed: Collection[tuple[str, str]] = ()
 ) -> list[Grade]:

@@ -98,6 +98,11 @@ def weighed(book: Gradebook, rubrics: Mapping[str, Loaded], *, never_lower: bool
             verdicts[attempt.id] = verdict
     before = {(grade.learner.id, grade.exercise): grade for grade in standing(book)}
     shifts = tuple(_shifts(before.values(), attempts, verdicts, book))
+    if never_lower and (worse := {_key(shift.before) for shift in shifts if _is_worse(shift)}):
+        # Each attempt may have gained, and yet another one counts now: the last of them, say.
+        spared |= {each.id for each in attempts if (each.learner, each.exercise) in worse}
+        verdicts = {id_: verdict for id_, verdict in verdicts.items() if id_ not in spared}
+        shifts = tuple(shift for shift in shifts if _key(shift.before) not in worse)
     kept = tuple(grade for grade in before.values() if grade.attempt in spared)
     return Regrade(verdicts, shifts, kept, unseen, tuple(broken))
 
@@ -111,13 +116,24 @@ def _shifts(
     decided = _by_key(book.overrides())
     renewed = [_renewed(attempt, verdicts) for attempt in attempts]
     for old in before:
-        key = (old.learner.id, old.exercise)
+        key = _key(old)
         own = [attempt for attempt in renewed if (attempt.learner, attempt.exercise) == key]
         if not own:
             continue
         shift = Shift(old, grade_of(old.learner, old.exercise, own, decided[key], book.policy))
         if _figures(old) != _figures(shift.after) or shift.checks:
             yield shift
+
+
+def _key(grade: Grade) -> tuple[str, str]:
+    return grade.learner.id, grade.exercise
+
+
+def _is_worse(shift: Shift) -> bool:
+    old, new = shift.before, shift.after
+    if old.percent is None:
+        return False
+    return new.percent is None or new.percent < old.percent or (bool(old.passed) and not new.passed)
 
 
 def _by_key(overrides: Iterable[Override]) -> Mapping[tuple[str, str], list[Override]]:

@@ -268,10 +268,13 @@ def _shift_line(before: Grade, after: Grade) -> str:
 
 
 def _accepted(book: Gradebook, folder: Path, found: Any, rubrics: dict[str, Loaded]) -> None:
+    from grader.batch.output import drop_reports
     from grader.batch.setup import text_of
 
+    changed = [(each.learner, each.exercise) for each in book.attempts() if each.id in found.verdicts]
     for name, loaded in rubrics.items():
         book.keep_rubric(name, loaded, text_of(loaded))
     old = {each.id: each.verdict.rubric for each in book.attempts() if each.verdict}
+    drop_reports(folder, changed)
     book.replace_verdicts(found.verdicts, found.changes(rubrics, old))
-    _rewritten(book, folder, [(shift.after.learner.id, shift.after.exercise) for shift in found.shifts])
+    _rewritten(book, folder, changed)

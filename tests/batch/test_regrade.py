@@ -15,6 +15,7 @@ from grader.batch.judge import html_of
 from grader.batch.output import save_outcome
 from grader.batch.records import judged
 from grader.batch.standing import standing
+from grader.cli.gradebooks import regrade_class
 from grader.errors import GradebookError, UsageError
 from grader.rubric.load import load
 from tests.batch.books import RUBRIC, filled, task
@@ -130,6 +131,29 @@ def test_nobody_loses_by_what_a_person_has_decided_when_nobody_is_to_lose(out: P
     assert table(out)["s2"]["percent"] == "88"
     regrade(out, heavier, "--accept")
     assert Decimal(table(out)["s2"]["percent"]) < 88
+
+
+def test_nobody_loses_by_an_attempt_that_counts_only_now_when_nobody_is_to_lose(out: Path) -> None:
+    """The last attempt counts, and could not be judged until its checks were taken back."""
+    worse = store.load(WRONG)
+    ((name, host),) = worse.hosts.items()
+    torn = host.model_copy(update={"observations": host.observations[:2] + host.observations[3:]})
+    unseen = worse.model_copy(update={"hosts": {name: torn}})
+    with Gradebook(out) as book:
+        book.begin([("s2", EXERCISE)])
+        report = pipeline.regrade(load(RUBRIC), EXERCISE, unseen, {})
+        open_ones = [check.id for check in report.checks if check.status == "error"]
+        assert open_ones == ["flask-finds-mongo", "flask-to-mongo", "page-works"]
+        book.record(2, judged(task("s2"), unseen, report, None))
+    grade("grades", "--gradebook", out, "--attempts", "last")
+    kinder = TEXT
+    for check in open_ones:
+        kinder = kinder.replace(f"- id: {check}\n", f"- id: {check}\n    void: full\n    reason: it was unfair\n")
+    told = regrade(out, kinder, "--never-lower", "--accept")
+    assert f"s2  {EXERCISE}: would lose marks, and keeps 100 of 100" in told
+    assert scores(out)["s2"] == "100"
+    regrade(out, kinder, "--accept")
+    assert scores(out)["s2"] == "84"
 
 
 def test_the_history_tells_all_of_it(out: Path) -> None:
@@ -276,6 +300,28 @@ def test_a_disk_that_is_full_is_told_and_loses_nothing(out: Path) -> None:
         book._db.execute("PRAGMA max_page_count=100000")
         assert len(book.attempts()) == before
         assert book.record(2, judged(task("s1"), right, report, None))
+
+
+def test_no_report_is_overtaken_by_a_regrade_that_dies_before_its_files(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    there = course(out.parent, void("mongo-is-private"))
+    with monkeypatch.context() as patched:
+        patched.setattr("grader.batch.output.save_class", dies)
+        with pytest.raises(KeyboardInterrupt):
+            regrade_class(out, (), str(there), accept=True, never_lower=False)
+    assert not (out / "reports" / f"s1-{EXERCISE}.html").exists()
+    grade("grades", "--gradebook", out)
+    assert "it was unfair" in files(out, "s1")[1]
+    assert scores(out)["s1"] == "96"
+
+
+def test_a_regrade_that_moves_nobody_still_renews_what_the_reports_say(out: Path) -> None:
+    regrade(out, TEXT.replace("title: ", "title: New ", 1), "--accept")
+    assert "<h1>New " in files(out, "s1")[1]
 
 
 def test_the_page_of_the_class_leads_to_the_report_of_each_who_has_one(out: Path) -> None:
