@@ -12,7 +12,7 @@ import click
 from grader.cli.codes import BELOW, PASSED
 from grader.cli.commands import grade, loaded_rubric, run_settings, say
 from grader.cli.options import live, printed_as
-from grader.errors import UsageError
+from grader.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,7 +125,11 @@ def _print(found: list[Verification], style: str, target: Path | None) -> None:
         return
     from grader.files import write_whole
 
-    write_whole(target, text)
+    try:
+        write_whole(target, text)
+    except OutputError:
+        sys.stdout.write(text)  # so that what took minutes is not lost with the file
+        raise
 
 
 def _plain(found: list[Verification]) -> str:

@@ -140,6 +140,14 @@ def test_a_rubric_with_a_finding_ends_with_1(tmp_path: Path) -> None:
     assert "target.svg" in done.stdout
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_what_a_full_disk_does_not_take_is_printed() -> None:
+    done = grade("verify", EXERCISE, "--no-live", "--format", "json", "--output", "/dev/full")
+    assert done.returncode == 2
+    assert "cannot write /dev/full: No space left on device" in done.stderr
+    assert json.loads(done.stdout)
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
