@@ -202,21 +202,22 @@ def _name(match: NetworkMatch, network: Network, want: str) -> Part:
             Telling(f"{match.twins + 1} networks are called {match.wanted}: remove one of them by its id", "twins"),
         )
     if match.slip:
+        spare = f"; an empty {match.wanted} is there as well" if match.spare else ""
+        told = f"the network {network.name} should be called {match.wanted} (its name {match.slip}){spare}"
         return failed(
             want,
             f"{network.name}, whose name {match.slip}",
-            Telling(
-                f"the network {network.name} should be called {match.wanted} (its name {match.slip}): "
-                f"{_repair(match, network)}",
-                "renamed",
-            ),
+            Telling(f"{told}: {_repair(match, network)}", "renamed"),
         )
     return passed(want, network.name)
 
 
 def _repair(match: NetworkMatch, network: Network) -> str:
     options = "--driver overlay --attachable " if network.driver == "overlay" else ""
-    by_hand = f"docker network create {options}{match.wanted}, then connect the containers to it"
+    made = "" if match.spare else f"docker network create {options}{match.wanted}, then "
+    by_hand = f"{made}connect the containers to {'it' if made else match.wanted}"
     if match.slip == "has a prefix":
-        return f"under compose, put `name: {match.wanted}` under it in the file; by hand, {by_hand}"
+        # Compose refuses a network of this name that it did not make itself, unless it is told so.
+        words = f"`name: {match.wanted}`" + (" and `external: true`" if match.spare else "")
+        return f"under compose, put {words} under it in the file; by hand, {by_hand}"
     return by_hand

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.models.snapshot import Container, Listed, Network
 
@@ -21,6 +21,8 @@ class NetworkMatch:
     slip: str | None = None
     twins: int = 0
     """How many more networks carry exactly this name (engine 20.10 allows that)."""
+    spare: bool = False
+    """Whether one of exactly this name is there as well, with nobody on it."""
 
 
 def crowd(containers: Iterable[Container | Listed]) -> Counter[str]:
@@ -35,23 +37,41 @@ def crowd(containers: Iterable[Container | Listed]) -> Counter[str]:
 def match_all(
     wanted: Collection[str], networks: Sequence[Network], busy: Mapping[str, int] | None = None
 ) -> dict[str, NetworkMatch]:
-    """Return for each network that a rubric names the one that stands for it."""
-    return {name: match(name, networks, set(wanted) - {name}, busy) for name in wanted}
+    """Return for each network that a rubric names the one that stands for it; `busy` tells how many are on each.
+
+    Whoever makes networks by hand and then lets compose make its own has both, and works on the latter. So where nobody
+    is on any network of the right name, near ones that are in use come first.
+    """
+    deserted = not any((busy or {}).get(network.name) for network in networks if network.name in wanted)
+    return {name: match(name, networks, set(wanted) - {name}, busy, deserted=deserted) for name in wanted}
 
 
 def match(
-    wanted: str, networks: Sequence[Network], others: Collection[str], busy: Mapping[str, int] | None = None
+    wanted: str,
+    networks: Sequence[Network],
+    others: Collection[str],
+    busy: Mapping[str, int] | None = None,
+    *,
+    deserted: bool = False,
 ) -> NetworkMatch:
     """Return the network called `wanted`, or the nearest whose name is only a slip away.
 
     `others` are the names that the rubric uses elsewhere: such a network never stands in. Of several that are equally
-    near, the one in use does, not what an earlier attempt has left: `busy` tells how many are on each.
+    near, the one in use does, not what an earlier attempt has left. It comes before one of the right name where those
+    are all `deserted`.
     """
     same = [network for network in networks if network.name == wanted]
-    if same:
+    near = _nearest(wanted, networks, {wanted, *others}, busy or {})
+    if same and not (deserted and near.network and (busy or {}).get(near.network.name)):
         return NetworkMatch(wanted, same[0], twins=len(same) - 1)
+    return replace(near, spare=bool(same))
+
+
+def _nearest(
+    wanted: str, networks: Iterable[Network], others: Collection[str], busy: Mapping[str, int]
+) -> NetworkMatch:
     slips = [
-        (rank, -(busy or {}).get(network.name, 0), network.name, network, slip)
+        (rank, -busy.get(network.name, 0), network.name, network, slip)
         for network in networks
         if network.name not in PREDEFINED and network.name not in others
         for rank, slip in [_slip(wanted, network.name)]

@@ -95,9 +95,10 @@ class _View:
             if match.network is None:
                 continue
             link = links[match.network.id]
+            yield from ((each.id, each) for each in self.stock.networks if each.name == name)
             if match.slip is None:
-                yield from ((each.id, each) for each in self.stock.networks if each.name == name)
-            elif self._is_near(link):
+                continue
+            if self._is_near(link):
                 yield link.id, link
             else:
                 self.kept.append(f"the network {link.name} resembles {name}, and nothing on it is of this exercise")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.judging.netnames import crowd, match
+from grader.judging.netnames import crowd, match, match_all
 from grader.models.snapshot import Listed, Network, State
 
 
@@ -34,6 +34,25 @@ def test_a_slip_stands_in_and_says_how_it_is_wrong(name: str, slip: str) -> None
     found = match("public-net-1", nets("bridge", name, "unrelated"), ())
     assert found.network is not None
     assert (found.network.name, found.slip) == (name, slip)
+
+
+@pytest.mark.parametrize(
+    ("busy", "stands"),
+    [
+        ({}, "front"),
+        ({"lab_front": 1}, "lab_front"),
+        ({"lab_front": 1, "front": 1}, "front"),
+        ({"lab_front": 1, "back": 1}, "front"),
+        ({"lab_front": 1, "other": 1}, "lab_front"),
+    ],
+    ids=["none", "near", "both", "another", "stranger"],
+)
+def test_a_near_one_in_use_stands_in_where_nobody_is_on_any_of_the_right_name(
+    busy: dict[str, int], stands: str
+) -> None:
+    found = match_all({"front", "back"}, nets("front", "lab_front", "back", "other"), busy)["front"]
+    assert found.network is not None
+    assert (found.network.name, found.spare) == (stands, stands != "front")
 
 
 @pytest.mark.parametrize("name", ["private-net-1", "public", "public-net", "pubic-net-2", "net-1", "bridge"])

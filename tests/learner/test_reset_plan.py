@@ -127,6 +127,12 @@ def test_a_near_miss_goes_where_a_role_is_on_it() -> None:
     assert set(going(planned(web, networks=THERE, roles={"web": Part("nginx")}))) == {"web", NEAR.name, "private-net-1"}
 
 
+def test_the_empty_network_of_the_right_name_goes_with_the_near_miss_in_use() -> None:
+    web = box("web", NEAR, project="lab")
+    removal = planned(web, networks=(*THERE, PUBLIC), roles={"web": Part("nginx")})
+    assert set(going(removal)) == {"web", NEAR.name, *BOTH}
+
+
 def test_a_near_miss_of_others_stays() -> None:
     removal = planned(box("web", NEAR, project="lab"), networks=THERE)
     assert going(removal, unasked=False) == ["private-net-1"]
