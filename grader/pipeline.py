@@ -160,11 +160,27 @@ def observe(
     `known` is what an earlier look saw: who knows that nothing has happened to its candidates since then gives it,
     and its answers stand unless other ones are asked for now.
     """
+    found = _seen(connections, loaded, exercise, settings, meanwhile, known)
+    if _overlooks(loaded.rubric, found):
+        return _seen(connections, loaded, exercise, settings, lambda: None, None, thoroughly=True)
+    return found
+
+
+def _seen(
+    connections: Mapping[str, Connection],
+    loaded: Loaded,
+    exercise: str,
+    settings: Settings,
+    meanwhile: Callable[[], object],
+    known: Evidence | None,
+    *,
+    thoroughly: bool = False,
+) -> Evidence:
     rubric, started_at, start = loaded.rubric, datetime.now(UTC), time.monotonic()
     listed: list[Listed] = []
     snapshots = _side_by_side(
         connections,
-        lambda name, _: _snapshot(connections[name], rubric, settings.roles, listed),
+        lambda name, _: _snapshot(connections[name], rubric, settings.roles, listed, thoroughly=thoroughly),
         settings.stopping,
     )
     _check_apart(snapshots)
@@ -193,6 +209,16 @@ def observe(
     )
 
 
+def _overlooks(rubric: Rubric, evidence: Evidence) -> bool:
+    """Return whether nobody was found for a role that is known by its port, and not everybody was looked at."""
+    if not any(seen.snapshot.other_containers for seen in evidence.hosts.values()):
+        return False
+    from grader.identify import identify
+
+    cast = identify(rubric, evidence)
+    return any(role.listens and not role.image and not cast[name].actors for name, role in rubric.roles.items())
+
+
 def _still_stands(
     rubric: Rubric, known: Evidence, snapshots: Mapping[str, Snapshot], plans: Mapping[str, ProbePlan]
 ) -> bool:
@@ -203,11 +229,16 @@ def _still_stands(
 
 
 def _snapshot(
-    connection: Connection, rubric: Rubric, roles: Mapping[str, str], listed_everywhere: list[Listed]
+    connection: Connection,
+    rubric: Rubric,
+    roles: Mapping[str, str],
+    listed_everywhere: list[Listed],
+    *,
+    thoroughly: bool,
 ) -> Snapshot:
     def chosen(listed: Sequence[Listed], networks: Sequence[Network]) -> Choice:
         listed_everywhere.extend(listed)
-        return choose(rubric, listed, networks, roles)
+        return choose(rubric, listed, networks, roles, thoroughly=thoroughly)
 
     with engine_errors(connection.address):
         client = connection.client()

@@ -18,6 +18,8 @@ from grader.rubric.model import Role, Rubric
 _FEW = 8
 """Where no more containers exist than these, all are candidates."""
 _PER_ROLE = 8
+_THOROUGHLY = 24
+"""Candidates of a role that nobody of the first ones plays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,21 @@ class Choice:
     left_out: int = 0
 
 
-def choose(rubric: Rubric, listed: Sequence[Listed], networks: Sequence[Network], wishes: Mapping[str, str]) -> Choice:
+def choose(
+    rubric: Rubric,
+    listed: Sequence[Listed],
+    networks: Sequence[Network],
+    wishes: Mapping[str, str],
+    *,
+    thoroughly: bool = False,
+) -> Choice:
     """Return the containers of a listing that some sign makes plausible for some role.
 
     What a container listens on is in no listing. So a role that is known by its port, and of which nobody at home on
-    the rubric's networks tells, gets others too: first who shares networks, as a build does.
+    the rubric's networks tells, gets others too: first who shares networks, as a build does. A second look, where the
+    first found nobody for such a role, is taken `thoroughly`.
     """
+    most = _THOROUGHLY if thoroughly else _PER_ROLE
     youngest = sorted(listed, key=lambda each: (each.state != "running", -each.created_at, each.id))
     if len(youngest) <= _FEW:
         return Choice(tuple(each.id for each in youngest))
@@ -53,16 +64,16 @@ def choose(rubric: Rubric, listed: Sequence[Listed], networks: Sequence[Network]
         is_settled = any(each.state == "running" and called.keys() & {*each.networks} for each in told)
         others = [each for each in sociable if not known[each.id] and each.state == "running"]
         picked = plausible if is_settled or (told and not role.listens) else [*plausible, *others]
-        chosen |= dict.fromkeys(each.id for each in picked[:_PER_ROLE])
-        left_out |= {each.id for each in plausible[_PER_ROLE:]}
-    chosen |= _guests(youngest, chosen)
+        chosen |= dict.fromkeys(each.id for each in picked[:most])
+        left_out |= {each.id for each in plausible[most:]}
+    chosen |= _guests(youngest, chosen, most)
     return Choice(tuple(chosen), len(left_out - set(chosen)))
 
 
-def _guests(listed: Sequence[Listed], owners: Collection[str]) -> dict[str, None]:
+def _guests(listed: Sequence[Listed], owners: Collection[str], most: int) -> dict[str, None]:
     """Return those who live in the sandboxes of others: a listing shows no network of theirs and no port."""
     found = (each.id for each in listed if each.mode.partition("container:")[2] in owners)
-    return dict.fromkeys([*found][:_PER_ROLE])
+    return dict.fromkeys([*found][:most])
 
 
 def _plausible(

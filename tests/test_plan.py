@@ -71,6 +71,13 @@ def test_a_name_that_fits_drops_nobody_whose_port_is_not_known_yet() -> None:
     assert {each.id for each in build} <= set(ids)
 
 
+def test_a_second_look_takes_in_who_was_beyond_the_bound() -> None:
+    rubric, hidden = known_by_port(web=80), running("front")
+    everybody = [*CROWD[:15], hidden]  # which is the oldest, and has no sign
+    assert hidden.id not in choose(rubric, everybody, (), {}).ids
+    assert hidden.id in choose(rubric, everybody, (), {}, thoroughly=True).ids
+
+
 def test_guests_in_a_chosen_sandbox_are_looked_at() -> None:
     owner = running("web", "a")
     guest = running("side", mode=f"container:{owner.id}")
