@@ -216,7 +216,7 @@ def _overlooks(rubric: Rubric, evidence: Evidence) -> bool:
     from grader.identify import identify
 
     cast = identify(rubric, evidence)
-    return any(role.listens and not cast[name].actors for name, role in rubric.roles.items())
+    return any(role.listens and not cast[name].actors and not cast[name].rivals for name, role in rubric.roles.items())
 
 
 def _still_stands(
