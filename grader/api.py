@@ -19,7 +19,7 @@ from grader import pipeline, store
 from grader.course import find_course
 from grader.models.evidence import Evidence
 from grader.models.report import Report
-from grader.pipeline import Settings
+from grader.observe import Settings
 from grader.rubric.load import load
 from grader.rubric.model import Loaded
 

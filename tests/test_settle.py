@@ -9,6 +9,7 @@ from grader.evaluate import evaluate
 from grader.models.evidence import Evidence
 from grader.models.probe import Asked, Connect, Observation, Reached
 from grader.models.snapshot import Container
+from grader.observe import Settings
 from grader.settle import starting
 from tests.flagship import RUBRIC
 from tests.verdicts.table import EVIDENCE
@@ -100,5 +101,5 @@ def looks_at(name: str, settle: float, monkeypatch: pytest.MonkeyPatch) -> int:
 
     monkeypatch.setattr(pipeline, "connected", lambda _: {})
     monkeypatch.setattr(pipeline, "observe", observed)
-    pipeline.grade(RUBRIC, "flask-nginx-mongo", pipeline.Settings(settle=settle))
+    pipeline.grade(RUBRIC, "flask-nginx-mongo", Settings(settle=settle))
     return len(looks)

@@ -12,7 +12,8 @@ from grader.batch.judge import html_of, rubric_of
 from grader.batch.records import Outcome, Task, judged, now
 from grader.errors import EngineError, GradeError
 from grader.host.remedies import OR_ANOTHER
-from grader.pipeline import Settings, grade
+from grader.observe import Settings
+from grader.pipeline import grade
 
 if TYPE_CHECKING:
     from grader.models.evidence import Evidence
@@ -72,7 +73,7 @@ def _signed(evidence: Evidence, task: Task) -> Evidence:
 
 def checked(task: Task) -> Outcome:
     """Connect and grade nothing: return an outcome without fault when the engine could be graded."""
-    from grader.pipeline import connected
+    from grader.observe import connected
 
     settings = Settings(
         hosts={name or "default": each for name, each in task.engines.items()}, timeout=task.limits.timeout

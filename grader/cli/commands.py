@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.cli.options import Look
     from grader.models.evidence import Evidence
     from grader.models.report import Report
-    from grader.pipeline import Settings
+    from grader.observe import Settings
     from grader.rubric.model import Loaded
 
 
@@ -158,7 +158,7 @@ def run_settings(loaded: Loaded, look: Look, roles: tuple[str, ...], learner_of:
     """
     from grader.cli.hosts import named_hosts
     from grader.hinting import asked
-    from grader.pipeline import Settings
+    from grader.observe import Settings
 
     hosts = named_hosts(loaded.rubric.hosts, look.engines)
     hints = asked(learner_of, (check.id for check in loaded.rubric.checks)) if learner_of else {}

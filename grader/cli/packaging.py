@@ -83,10 +83,10 @@ def exam(
     """Pack starter, rubric, wheels and images, so that a room without internet can install, build and grade."""
     from grader.course import find_course
     from grader.files import check_writable
+    from grader.observe import Settings, connected
     from grader.package.contents import left_out
     from grader.package.exam import write
     from grader.package.starter import fetching
-    from grader.pipeline import Settings, connected
 
     found = find_course(course)
     found.rubric(exercise)

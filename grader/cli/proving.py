@@ -72,7 +72,7 @@ def verify(
 @contextmanager
 def benches(course: Course, look: Look, *, offline: bool) -> Iterator[Callable[[Loaded], Bench | None]]:
     """Give what finds the engines to build an exercise on: the course's own, those that were named, or none."""
-    from grader.pipeline import Settings
+    from grader.observe import Settings
     from grader.verify.builds import bench
     from grader.verify.private import PrivateEngines
 

@@ -38,7 +38,7 @@ def reset(
     roles: tuple[str, ...],
 ) -> int:
     """Remove what EXERCISE built: lists it, asks, and leaves everything else alone."""
-    from grader.pipeline import connected, observe
+    from grader.observe import connected, observe
     from grader.reset import plan as planning
     from grader.reset.cast import parts
 

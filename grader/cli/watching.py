@@ -47,7 +47,7 @@ def watch(
     """
     loaded = loaded_rubric(course, exercise)
     settings = run_settings(loaded, look, roles, learner_of=exercise)
-    from grader.pipeline import connected
+    from grader.observe import connected
     from grader.watch.loop import Watch
 
     gc.enable()  # it lives for hours, unlike the other commands

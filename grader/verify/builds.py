@@ -13,7 +13,8 @@ from grader.host.connect import Connection
 from grader.host.workbench import clear, obstacles, stock
 from grader.models.evidence import Evidence
 from grader.models.verification import Built
-from grader.pipeline import Settings, connected, grade
+from grader.observe import Settings, connected
+from grader.pipeline import grade
 from grader.rubric.model import Loaded
 
 _LONGEST = 600

@@ -26,7 +26,8 @@ from grader.hinting import asked
 from grader.models.evidence import Evidence
 from grader.models.report import Report
 from grader.models.watching import News, Seen, Trouble, View
-from grader.pipeline import Settings, judge, observe
+from grader.observe import Settings, observe
+from grader.pipeline import judge
 from grader.rubric.model import Loaded
 from grader.settle import deserves_another_look, starting
 from grader.watch.follow import Follower, Found, Heard, Lost, Message

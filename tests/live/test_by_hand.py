@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from grader.evaluate import scene_of
-from grader.pipeline import Settings, grade
+from grader.observe import Settings
+from grader.pipeline import grade
 from grader.rubric.load import load
 from tests.lab import Engine
 

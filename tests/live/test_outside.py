@@ -10,7 +10,8 @@ from typing import Literal
 import pytest
 
 from grader.models.report import CheckResult
-from grader.pipeline import Settings, grade, judge
+from grader.observe import Settings
+from grader.pipeline import grade, judge
 from grader.rubric.load import loads
 from grader.rubric.model import Loaded
 from tests.lab import Engine

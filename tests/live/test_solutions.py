@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader.course import builtin
-from grader.pipeline import Settings, grade
+from grader.observe import Settings
+from grader.pipeline import grade
 from grader.rubric.load import load
 from grader.verify.trial import Trials, tried
 from tests.lab import Engine

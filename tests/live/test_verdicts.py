@@ -9,7 +9,8 @@ import pytest
 
 from grader import store
 from grader.course import builtin
-from grader.pipeline import Settings, grade, regrade
+from grader.observe import Settings
+from grader.pipeline import grade, regrade
 from grader.reporters import written
 from grader.rubric.load import load
 from tests.live.stage import Stage, stage

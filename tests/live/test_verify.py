@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.pipeline import Settings, grade
+from grader.observe import Settings
+from grader.pipeline import grade
 from grader.rubric.load import load
 from grader.verify.builds import bench, standing
 from grader.verify.rehearsal import rehearsed
