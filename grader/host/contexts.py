@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,10 @@ def current() -> str:
 def names() -> list[str]:
     """Return the names of all contexts that can be read, in order."""
     found = {DEFAULT}
-    for file in _folder().glob("contexts/meta/*/meta.json"):
-        try:
-            found.add(str(_parsed(file)["Name"]))
-        except (OSError, ValueError, KeyError):
-            continue
+    with suppress(OSError):  # a home of somebody else's has none for us
+        for file in _folder().glob("contexts/meta/*/meta.json"):
+            with suppress(OSError, ValueError, KeyError):
+                found.add(str(_parsed(file)["Name"]))
     return sorted(found)
 
 
