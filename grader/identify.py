@@ -47,10 +47,21 @@ def identify(rubric: Rubric, evidence: Evidence) -> dict[str, RoleMatch]:
         name: replace(
             _match(evidence, name, role, cast[name], judge.signs),
             doubts=doubts.get(name, ()),
+            taken=() if cast[name] else tuple(_taken(judge, cast, name)),
             unheard=unheard if role.listens and not role.image and not cast[name] else (),
         )
         for name, role in rubric.roles.items()
     }
+
+
+def _taken(judge: "_Casting", cast: Mapping[str, Sequence[Unit]], name: str) -> Iterator[str]:
+    """Yield who looks like a role by image or by port, and plays another one that looks otherwise."""
+    for other, units in cast.items():
+        is_one = len(units) == 1 and judge.alike[other] != judge.alike[name]
+        signs = judge.signs.get((name, units[0]), []) if is_one else []
+        because = next((sign.because for sign in signs if is_at_work([sign])), "")
+        if because:
+            yield f"{units[0].name} ({because}) is already {other}"
 
 
 def _unheard(evidence: Evidence, cast: Mapping[str, Sequence[Unit]]) -> Iterator[str]:

@@ -272,12 +272,12 @@ class HttpCheck(Check):
         return (
             chains.broken_chain(scene, target.role)
             or chains.strayed(scene, target.role)
-            or self._trouble_behind(scene, target)
+            or self._trouble_behind(scene, target, answer)
             or _symptom(target, answer)
         )
 
-    def _trouble_behind(self, scene: Scene, target: Actor) -> Unexplained | None:
-        """Return what the first server behind the role says when it is asked itself, or that it came later."""
+    def _trouble_behind(self, scene: Scene, target: Actor, said: Exchanged) -> Unexplained | None:
+        """Return what the first server behind the role says when it is asked itself, or that it was asked elsewhere."""
         actors = scene.role(self.through[0].role).actors if self.through else ()
         for actor in actors:
             answer = self._answer(scene, actor, actor, self.through[0].port)
@@ -285,7 +285,7 @@ class HttpCheck(Check):
                 return _symptom(actor, answer)
         late = next((actor for actor in actors if _is_younger(actor, target)), None)
         if late is None:
-            return None
+            return _asked_elsewhere(target, actors[0], said) if actors else None
         told = f"{target.label} was started before {late.label} and may still use an address from that time"
         again = f"docker restart {target.container.name} makes it look the name up again"
         return Unexplained(f"{told}: {again}", "stale")
@@ -300,10 +300,23 @@ def _is_younger(one: Actor, other: Actor) -> bool:
     return ages[0] is not None and ages[1] is not None and ages[0] > ages[1]
 
 
+def _asked_elsewhere(target: Actor, behind: Actor, answer: Exchanged) -> Unexplained | None:
+    """Return that a gateway found nobody, while who is behind it answers: it asked another port, or an old address."""
+    if pages.status_code(answer) not in _GATEWAY_ERRORS:
+        return None
+    name, server = target.container.name, behind.container.name
+    told = f"{_failing(target, answer)}, while {server} answers: docker logs {name} tells which address it asked"
+    again = f"if {server} has another one by now, docker restart {name} makes it look again"
+    return Unexplained(f"{told}; {again}", "http-error")
+
+
+def _failing(target: Actor, answer: Exchanged) -> str:
+    code = pages.status_code(answer)
+    return f"{target.label} answers HTTP {code}" + (f" (it {_GATEWAY_ERRORS[code]})" if code in _GATEWAY_ERRORS else "")
+
+
 def _symptom(target: Actor, answer: Exchanged) -> Unexplained:
     code = pages.status_code(answer)
     if code is None:
         return Unexplained(f"{target.label} accepts the connection, but gives {pages.said(answer)}", "http-error")
-    reason = f" (it {_GATEWAY_ERRORS[code]})" if code in _GATEWAY_ERRORS else ""
-    told = f"{target.label} answers HTTP {code}{reason}: docker logs {target.container.name} tells why"
-    return Unexplained(told, "http-error")
+    return Unexplained(f"{_failing(target, answer)}: docker logs {target.container.name} tells why", "http-error")

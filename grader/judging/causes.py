@@ -25,7 +25,7 @@ def casting(match: RoleMatch) -> Cause | None:
     if match.actors:
         return None
     place = f" on the engine {match.home}" if match.home else ""
-    perhaps = f"; {in_words(match.unheard)}" if match.unheard else ""
+    perhaps = "".join(f"; {in_words(words)}" for words in (match.taken, match.unheard) if words)
     return Cause(f"there is no {match.role} container{place} ({match.wanted}){perhaps}", "missing-role")
 
 
@@ -115,7 +115,10 @@ def nameless(scene: Scene, actor: Actor) -> Cause | None:
     for wanted in sorted(scene.wants.names, key=lambda each: each.name):
         if wanted.source != actor.role:
             continue
-        for target in scene.role(wanted.target).actors:
+        match = scene.role(wanted.target)
+        if fault := casting(match):
+            return fault
+        for target in match.actors:
             if target.container.state != "running":
                 return _state(target)
             if fault := apart(scene, actor, target, by_name=True) or misnamed(scene, actor, wanted.name, target):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from grader.judging import sandboxes, swarms
-from grader.judging.causes import apart, on_hosts_network
+from grader.judging.causes import adrift, apart, on_hosts_network
 from grader.judging.names import in_words
 from grader.judging.scene import Actor, Scene
 from grader.judging.verdict import Cause, Passing, Unexplained
@@ -26,6 +26,8 @@ def unpublished(scene: Scene, actor: Actor, port: int, protocol: Protocol = "tcp
         return Cause(f"{internal[0]} is internal, so Docker does not publish port {port} of {actor.label}", "internal")
     if joined and not any(net.driver in ("bridge", "overlay") for net in joined):
         return swarms.other_driver(joined[0], "bridge")
+    if not actor.endpoints:
+        return adrift(scene, actor)  # once it is on a network, the engine binds what was asked for
     told = f"port {port} of {actor.label} was asked for with -p, but the engine has not bound it"
     return Cause(told, "unpublished")
 

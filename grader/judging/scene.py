@@ -84,6 +84,8 @@ class RoleMatch:
     actors: tuple[Actor, ...] = ()
     because: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    """Where nobody plays it, those who look like it and play another one: `x (listens on port 80) is already flask`."""
     unheard: tuple[str, ...] = ()
     """Where the role is known only by its port, those of whom nobody can tell what they listen on: `x is stopped`."""
     wanted: str = ""

@@ -1,6 +1,7 @@
 """A command in a real terminal, which is a pseudo-terminal here, and what stands on its screen."""
 
 import os
+import signal
 import sys
 import time
 from collections import defaultdict
@@ -15,6 +16,11 @@ from pyte.screens import StaticDefaultDict
 _ALTERNATE = 1049
 _PATIENCE = 40
 _ROOT = Path(__file__).parents[2]
+
+
+def _heeds_hang_ups() -> None:
+    """Undo what nohup does to the tests and to all that they start."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 class _Screen(pyte.HistoryScreen):
@@ -56,7 +62,13 @@ class Terminal:
         whole = {name: value for name, value in env.items() if name not in ("LINES", "COLUMNS")}
         whole |= {"TERM": "xterm-256color", "PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"}
         self._child = pexpect.spawn(
-            command[0], command[1:], env=whole, dimensions=(rows, columns), encoding="utf-8", cwd=str(folder)
+            command[0],
+            command[1:],
+            env=whole,
+            dimensions=(rows, columns),
+            encoding="utf-8",
+            cwd=str(folder),
+            preexec_fn=_heeds_hang_ups,
         )
 
     def __enter__(self) -> Self:
@@ -112,8 +124,14 @@ class Terminal:
         self._is_gone = True
         inner: Any = vars(self._child)["ptyproc"]  # which the types of pexpect do not tell of
         inner.fileobj.close()
-        _, status = os.waitpid(inner.pid, 0)
-        return os.waitstatus_to_exitcode(status)
+        deadline = time.monotonic() + _PATIENCE
+        while not (ended := os.waitpid(inner.pid, os.WNOHANG))[0]:
+            if time.monotonic() > deadline:
+                os.kill(inner.pid, signal.SIGKILL)
+                os.waitpid(inner.pid, 0)
+                raise AssertionError(f"does not end without a terminal:\n{self.text}")
+            time.sleep(0.05)
+        return os.waitstatus_to_exitcode(ended[1])
 
     def ended(self) -> int:
         """Return the exit code once the command has ended."""
