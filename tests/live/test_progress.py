@@ -9,14 +9,16 @@ from tests.live.terminal import Terminal, grade
 from tests.live.test_faults import EXERCISE, ROOT
 
 pytestmark = pytest.mark.live
-WAITING = "waiting for nginx, which started a moment ago"
+WAITING = "waiting for flask, nginx, which started a moment ago"
 
 
 @pytest.fixture
 def young(engine: Engine) -> Engine:
-    """Return an engine with an nginx that has just started and does not listen yet."""
+    """Return an engine with an nginx that has just started and does not listen yet, before an app that does."""
     engine.docker("network", "create", "public-net-1")
     command = ("nginx:stable", "sh", "-c", "sleep 600")
+    app = ("busybox", "httpd", "-f", "-p", "9090")
+    engine.docker("run", "--detach", "--name", "flask-app", "--network", "public-net-1", *app)
     engine.docker("run", "--detach", "--name", "nginx", "--network", "public-net-1", *command)
     return engine
 
