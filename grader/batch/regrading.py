@@ -1,14 +1,13 @@
 """A corrected rubric over all evidence that is kept: what would change, before anything does."""
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from grader import store
-from grader.batch.gradebook import Attempt, Change, Gradebook, Override
+from grader.batch.gradebook import Attempt, Change, Gradebook
 from grader.batch.records import NOT_OBSERVED, Verdict, now, percent, unseen_in, verdict_of
-from grader.batch.standing import Grade, Held, grade_of, laid_over, standing
+from grader.batch.standing import Grade, Held, decisions, grade_of, laid_over, standing
 from grader.errors import GradeError
 from grader.models.report import TAKEN_BACK
 from grader.pipeline import regrade
@@ -77,7 +76,7 @@ def weighed(book: Gradebook, rubrics: Mapping[str, Loaded], *, never_lower: bool
     unseen: dict[str, int] = dict.fromkeys(rubrics, 0)
     broken: list[str] = []
     spared: set[int] = set()
-    decided = _by_key(book.overrides())
+    decided = decisions(book)
     for attempt in attempts:
         loaded = rubrics[attempt.exercise]
         try:
@@ -113,7 +112,7 @@ def _shifts(
     verdicts: Mapping[int, Verdict],
     book: Gradebook,
 ) -> Iterator[Shift]:
-    decided = _by_key(book.overrides())
+    decided = decisions(book)
     renewed = [_renewed(attempt, verdicts) for attempt in attempts]
     for old in before:
         key = _key(old)
@@ -134,13 +133,6 @@ def _is_worse(shift: Shift) -> bool:
     if old.percent is None:
         return False
     return new.percent is None or new.percent < old.percent or (bool(old.passed) and not new.passed)
-
-
-def _by_key(overrides: Iterable[Override]) -> Mapping[tuple[str, str], list[Override]]:
-    found: dict[tuple[str, str], list[Override]] = defaultdict(list)
-    for each in overrides:
-        found[each.learner, each.exercise].append(each)
-    return found
 
 
 def _figures(grade: Grade) -> tuple[object, ...]:

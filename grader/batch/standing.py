@@ -53,9 +53,7 @@ def standing(book: Gradebook) -> list[Grade]:
     made: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
     for attempt in book.attempts():
         made[attempt.learner, attempt.exercise].append(attempt)
-    decided: dict[tuple[str, str], list[Override]] = defaultdict(list)
-    for override in book.overrides():
-        decided[override.learner, override.exercise].append(override)
+    decided = decisions(book)
     wanted, policy = book.wanted(), book.policy
     keys = ((learner, exercise) for learner in book.learners() for exercise in book.exercises())
     return [
@@ -63,6 +61,14 @@ def standing(book: Gradebook) -> list[Grade]:
         for learner, exercise in keys
         if (learner.id, exercise) in wanted
     ]
+
+
+def decisions(book: Gradebook) -> Mapping[tuple[str, str], list[Override]]:
+    """Return by learner and exercise what persons decided, nothing for all others."""
+    found: dict[tuple[str, str], list[Override]] = defaultdict(list)
+    for each in book.overrides():
+        found[each.learner, each.exercise].append(each)
+    return found
 
 
 def told_faults(grades: Iterable[Grade]) -> str:
